@@ -10,11 +10,15 @@ FILES = (NAME, "people.yaml", "deescalation.yaml", "guidance.yaml", "calendars.y
 
 def missing(directory: Path) -> str:
     """What to say if nothing of a configuration is in this directory, with the nearest that has one; else ""."""
-    if any((directory / name).exists() for name in FILES):
+    closed = os.path.isdir(directory) and not os.access(directory, os.X_OK)  # reading it says so
+    if closed or any(os.path.exists(directory / name) for name in FILES):
         return ""
     meant = absolute(directory)
-    near = [directory / "config", meant.parent, meant.parent / "config", *sorted(meant.parent.glob("*/config"))]
-    found = next((absolute(one) for one in near if (one / NAME).is_file()), None)
+    near = [directory / "config", meant.parent, meant.parent / "config"]
+    below = [*meant.parent.glob("*/config")] if meant.name == "config" else []
+    if len(below) == 1:  # of several, none is meant more than the others
+        near += below
+    found = next((absolute(one) for one in near if os.path.isfile(one / NAME)), None)
     if found is None:
         return (f"there is no configuration in {meant}: go to the directory that has it, or write one with "
                 "`callflow init DIR`")  # fmt: skip

@@ -42,7 +42,7 @@ def configuration(settings: Settings, today: date) -> Generator[Finding, None, C
     try:
         examined = examine(settings.config, settings.audio, today=today)
     except NoConfiguration as absent:
-        yield error("configuration", str(absent), "start it where the server is started, with its environment")
+        yield error("configuration", str(absent), "run it where the server runs, with its environment")
         return None
     errors, warnings = (examined.of(severity) for severity in Severity)
     if errors:

@@ -31,7 +31,8 @@ def above(tmp_path: Path) -> Path:
 
 
 COMMANDS = (
-    "check", "simulate", "diagram", "prompts list", "languages list", "people", "people invite ana", "retention",
+    "check", "simulate", "diagram", "prompts list", "languages list", "languages add de", "people",
+    "people invite ana", "retention",
     "hold put 123456 --owner sam --reason x --review 2030-01-01", "incident list", "config show directory",
     "erase --caller +15550100199", "export --caller +15550100199 --out x.zip", "replay 123456",
     "close front_desk --until 17:00", "duty-pack --year 2026 --out pack", "demo --config config",
@@ -75,3 +76,13 @@ def test_recordings_are_beside_the_configuration_or_here(above: Path, monkeypatc
     monkeypatch.chdir("config")
     assert (audio_of(Path()), missing(Path())) == (Path("audio"), "")
     assert missing(Path("config")).startswith("there is no configuration in ")
+
+
+def test_the_list_of_languages_is_that_of_the_environment(above: Path) -> None:
+    done = callflow(above, "languages", CALLFLOW_CONFIG=str(above / "line/config"))
+    assert (done.returncode, done.stdout.splitlines()[0][:2]) == (0, "en")
+
+
+def test_a_folder_that_may_not_be_read_is_not_said_to_be_empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert missing(tmp_path) == ""
