@@ -12,5 +12,5 @@ def secret(question: str, *, confirmed: bool = False) -> str:
         return str(click.prompt(question, hide_input=True, confirmation_prompt=confirmed))
     found = sys.stdin.readline().strip()
     if not found:
-        raise click.ClickException(f"no answer: write it as the first line of the input ({question})")
+        raise click.ClickException(f'no answer to "{question}": write it as the first line of the input')
     return found

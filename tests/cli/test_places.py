@@ -86,3 +86,11 @@ def test_the_list_of_languages_is_that_of_the_environment(above: Path) -> None:
 def test_a_folder_that_may_not_be_read_is_not_said_to_be_empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "access", lambda *_: False)
     assert missing(tmp_path) == ""
+
+
+def test_what_is_not_in_the_recordings_is_told_with_the_whole_path(above: Path) -> None:
+    (above / "line/audio").unlink()
+    (above / "line/audio").mkdir()
+    done = callflow(above, "diagram", "line/config")
+    assert done.returncode == 1
+    assert f'CF050 the recording "hold_music.wav" is not in {above}/line/audio\n' in done.stderr

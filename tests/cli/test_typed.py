@@ -52,4 +52,4 @@ def test_a_program_gives_the_number_as_the_first_line(tmp_path: Path) -> None:
 def test_without_an_answer_it_says_what_to_do(tmp_path: Path, words: tuple[str, ...]) -> None:
     done = callflow(*(word.format(folder=tmp_path) for word in words), env=provider_settings(tmp_path))
     assert done.returncode == 1
-    assert done.stderr.splitlines()[-1].removeprefix("Error: ").startswith("no answer: ")
+    assert done.stderr.splitlines()[-1].removeprefix("Error: ").startswith("no answer")

@@ -136,7 +136,9 @@ def test_a_part_that_is_none_is_told_with_all_that_are(ours: dict[str, str]) -> 
     ("written", "meant"), [("cf20", "CF020"), ("CF-022", "CF022"), ("12", "CF012"), ("CF9999", "CF")]
 )
 def test_a_code_is_found_by_its_number(written: str, meant: str) -> None:
-    assert f"Did you mean {meant}" in CliRunner().invoke(program, ["explain", written]).output
+    for form in ((), ("--json",)):
+        done = CliRunner().invoke(program, ["explain", written, *form])
+        assert (done.exit_code, done.stdout, f"Did you mean {meant}" in done.stderr) == (1, "", True)
 
 
 # -- scenarios
