@@ -62,7 +62,12 @@ def activator_of(
             raise InvalidConfiguration(str(error)) from error
 
     def directory() -> tuple[Configuration, Mapping[str, str]]:
-        files = texts(settings.config)
+        from callflow.configuration.problems import NoConfiguration
+
+        try:
+            files = texts(settings.config)
+        except NoConfiguration as error:
+            raise InvalidConfiguration(str(error)) from error
         return checked(files), files
 
     source = ConfigurationSource(

@@ -15,8 +15,8 @@ from callflow.runtime.connections import read_body
 from callflow.service.faults import CALL, described
 from callflow.settings import Settings
 from callflow.store import server_lock
-from callflow.store.errors import DatabaseInUse
 from callflow.store.upgrades import upgrade_file
+from callflow.user_errors import is_users
 from callflow.web.health import HealthPages
 from callflow.web.operations import OperationsListener
 
@@ -55,7 +55,9 @@ class PerProcess:
     def _begin(self) -> None:
         try:
             self.running, self._pid = start_server(worker=True), os.getpid()
-        except DatabaseInUse as error:
+        except Exception as error:
+            if not is_users(error):
+                raise
             log.critical("%s", error)
             raise SystemExit(NOT_BOOTED) from None
         atexit.register(self._end, self.running, self._pid)

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Self
 
 from callflow import base_urls, credentials, log_settings, secret_files, witness_settings
+from callflow.configuration.places import audio_of
 from callflow.core.records import record
 from callflow.variables import VARIABLES
 
@@ -105,11 +106,12 @@ class Settings:
         """
         environ, unusable = secret_files.resolved(environ, VARIABLES)
         read = _Reader(environ, need_provider, unusable)
+        config = Path(read.text("CALLFLOW_CONFIG") or "config")
         sid, public = read.account(), read.base_url("CALLFLOW_PUBLIC_URL", needed=True)
         api_key, api_secret = read.api_key()
         settings = cls(
-            config=Path(read.text("CALLFLOW_CONFIG") or "config"),
-            audio=Path(read.text("CALLFLOW_AUDIO") or "audio"),
+            config=config,
+            audio=Path(read.text("CALLFLOW_AUDIO") or audio_of(config)),
             cache=Path(read.text("CALLFLOW_CACHE") or "var/cache"),
             recordings=read.text("CALLFLOW_RECORDINGS") or "var/recordings",
             database_url=read.database(),

@@ -2,7 +2,7 @@
 
 VARIABLES = {
     "CALLFLOW_CONFIG": "directory of the YAML files (config)",
-    "CALLFLOW_AUDIO": "directory of the recordings (audio)",
+    "CALLFLOW_AUDIO": "directory of the recordings (audio beside CALLFLOW_CONFIG if it is there, else audio)",
     "CALLFLOW_CACHE": "directory for data that can be deleted at any time (var/cache)",
     "CALLFLOW_RECORDINGS": "where recordings of people are kept, sealed: a folder, the same on every server, or the "
     "URL of an object store like s3://bucket/folder (var/recordings)",

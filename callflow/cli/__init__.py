@@ -13,6 +13,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from callflow.cli import terminal
+from callflow.user_errors import is_users
 
 COMMANDS = {
     "act": "Act on a live call, as on the board: listen, join, take over, lock.",
@@ -61,11 +62,6 @@ COMMANDS = {
     "work": "Do slow work, send orders and run deadlines, without webhooks.",
 }
 """Kept here so that help does not import the commands."""
-USER_ERRORS = frozenset({
-    "ConfigurationError", "SettingsError", "StoreUnavailable", "GatewayFailure", "UnknownDatabase", "WrongSchema",
-    "WrongSecret", "DatabaseInUse",
-})  # fmt: skip
-"""Names of errors that the user can fix. Their messages say how."""
 
 
 NO_COMMAND = re.compile(r"No such command '(.*)'\.")
@@ -116,7 +112,10 @@ def main() -> None:
     except click.ClickException as error:
         _with_suggestion(error).show()
         sys.exit(error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, KeyboardInterrupt) as stop:
+        if isinstance(stop.__context__, EOFError):  # click asked, and the input had ended
+            click.echo("no answer: the input has ended. Give the answers as options; --help lists them.", err=True)
+            sys.exit(1)
         click.echo("stopped", err=True)
         sys.exit(130)
     except BrokenPipeError:  # the reader of the pipe (head, less) has ended
@@ -136,12 +135,11 @@ def _with_suggestion(error: click.ClickException) -> click.ClickException:
 
 
 def _failed(error: Exception) -> int:
-    """Print the error and return the exit code. Compares names, because importing the classes might fail."""
+    """Print the error and return the exit code."""
     if isinstance(error, OSError) and (error.filename or error.errno in (errno.EADDRINUSE, errno.EADDRNOTAVAIL)):
-        click.echo(f"{error.filename or 'address'}: {error.strerror}", err=True)
+        click.echo(f"{error.filename or 'the address or port'}: {error.strerror}", err=True)
         return 1
-    kinds = {kind.__name__ for kind in type(error).__mro__ if kind.__module__.startswith("callflow.")}
-    if kinds & USER_ERRORS:
+    if is_users(error):
         click.echo(str(error), err=True)
         return 1
     traceback.print_exception(error, file=sys.stderr)

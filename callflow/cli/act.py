@@ -8,6 +8,7 @@ import click
 from callflow.cli.call import NobodyHere
 from callflow.cli.close import current
 from callflow.cli.config import opened
+from callflow.cli.people import unknown
 from callflow.core.events import Act
 from callflow.service.ports import Store
 from callflow.settings import Settings
@@ -35,7 +36,12 @@ def command(reference: str, act: str, person: str, what: str, seen: str) -> None
         known = store.read(reference) or store.find(reference)
         if known is None:
             raise click.ClickException(f"no call {reference!r}: run `callflow journal` for the latest ones")
-        done = _acts(settings, store).act(known.id, person, Act(act), seen or acts.state(known), what)
+        use = _acts(settings, store)
+        in_force = use.calls.configurations.of(known.digest)
+        people = {id: one.name for id, one in {**in_force.agents, **in_force.supervisors}.items()}
+        if person not in people:
+            raise click.ClickException(unknown(person, people, settings))
+        done = use.act(known.id, person, Act(act), seen or acts.state(known), what)
     if done.answer is not Answer.DONE:
         raise click.ClickException(done.words or f"the call is in another state now: {done.state}")
     click.echo(f"{reference}: {act} by {person}; the call is now {done.state}")

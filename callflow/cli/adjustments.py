@@ -2,7 +2,7 @@
 
 import click
 
-from callflow.cli import json_output
+from callflow.cli import json_output, typed
 from callflow.cli.caller_records import by, call_named, day, everything, reason, told
 from callflow.core.recognised import NEEDS
 from callflow.service.adjustments import Adjustments
@@ -31,7 +31,8 @@ NEED = click.option("--need", "needs", multiple=True, required=True, type=click.
 
 @command.command("add")
 @click.option("--call", help="A call of this caller: its reference or its id.")
-@click.option("--number", help='The caller\'s number (E.164); "-" to be asked for it, so that no shell keeps it.')
+@click.option("--number", help='The caller\'s number (E.164); "-" to be asked for it, so that no shell keeps it, or '
+                               "to read it from the first line of the input.")  # fmt: skip
 @NEED
 @click.option("--letter", is_flag=True, help="The caller asked for it in writing. Else it is a proposal.")
 @reason
@@ -42,7 +43,7 @@ def add(call: str | None, number: str | None, needs: tuple[str, ...], letter: bo
         raise click.UsageError("give either --call or --number")
     with everything() as (settings, store, _):
         of = call_named(store, call).number if call else number or ""
-        of = str(click.prompt("number", hide_input=True)) if of == "-" else of
+        of = typed.secret("number") if of == "-" else of
         if not of:
             raise NotPossible("that caller withheld the number: there is nobody to recognise")
         id = service(settings, store).add(of, needs, by, reason, confirmed=letter)

@@ -2,16 +2,17 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
 
-from callflow.cli import proof
+from callflow.cli import folders, proof
 from callflow.cli.prompts import listing
 from callflow.configuration.codes import Severity
 from callflow.configuration.loading import Examined, examine
-from callflow.configuration.problems import Problem
+from callflow.configuration.places import audio_of
+from callflow.configuration.problems import NoConfiguration, Problem
 
 SHOWN = 96
 """The most characters of a line that are shown."""
@@ -20,15 +21,14 @@ COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
 @click.command("check")
 @click.argument("directory", type=click.Path(path_type=Path), envvar="CALLFLOW_CONFIG", default=Path("config"))
-@click.option("--audio", type=click.Path(path_type=Path), envvar="CALLFLOW_AUDIO", default=Path("audio"),
-              help="Folder of the recordings.", show_default=True)  # fmt: skip
+@folders.AUDIO
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.option("--json", "as_json", is_flag=True, help="A JSON list: file, line, column, code, severity, message, fix.")
 @click.option("--times", is_flag=True, help="Also how long callers are without a person at most, second by second.")
 @click.option("--source/--no-source", default=None,
               help="Show the line of each problem, with a mark; on a terminal this is the default.")  # fmt: skip
 @click.option("--lines", is_flag=True, help="Also how each line is heard: recorded, in pieces, or spoken.")
-def command(directory: Path, audio: Path, strict: bool, as_json: bool, times: bool, lines: bool,
+def command(directory: Path, audio: Path | None, strict: bool, as_json: bool, times: bool, lines: bool,
             source: bool | None) -> None:  # fmt: skip
     """Check the YAML in DIRECTORY (config) and the recordings it names.
 
@@ -37,15 +37,24 @@ def command(directory: Path, audio: Path, strict: bool, as_json: bool, times: bo
     """
     from callflow.bootstrap import system_clock
 
-    examined = examine(directory, audio, today=system_clock().date())
+    try:
+        examined = examine(directory, audio or audio_of(directory), today=system_clock().date())
+    except NoConfiguration as error:
+        if as_json:
+            click.echo(as_json_list(error.problems))
+        raise
     if as_json:
-        click.echo(json.dumps([as_fields(one) for one in examined.problems], indent=1, ensure_ascii=False))
+        click.echo(as_json_list(examined.problems))
     else:
         show(directory, examined, lines, sys.stdout.isatty() if source is None else source)
     proved = proof.shown(directory, examined.configuration, quiet=as_json)
     if times and examined.configuration and not as_json:
         proof.show_waits(examined.configuration)
     sys.exit(1 if not proved or examined.of(Severity.ERROR) or (strict and examined.problems) else 0)
+
+
+def as_json_list(problems: Iterable[Problem]) -> str:
+    return json.dumps([as_fields(one) for one in problems], indent=1, ensure_ascii=False)
 
 
 def as_fields(problem: Problem) -> dict[str, str | int]:

@@ -79,7 +79,7 @@ def timezone_of(configuration: Configuration, flow: str) -> str:
     step = next((step for one in named for step in hours_steps(configuration, one, met)), None)
     if step is None:
         message = f"closing {flow} would change nothing: neither it nor a flow that it calls has an `hours` step"
-        raise click.ClickException(message)
+        raise click.ClickException(f"{message} (docs/flows.md, hours)")
     return (step.hours or configuration.calendars[step.calendar]).timezone
 
 

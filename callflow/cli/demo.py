@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from callflow.cli import sound
+from callflow.cli import folders, sound
 from callflow.cli.demo_screen import DemoScreen
 from callflow.configuration.loading import load
+from callflow.configuration.places import audio_of, require
 from callflow.configuration.templates import SHIPPED
 from callflow.core.configuration import Configuration
 from callflow.emulator import Emulator, Switches
@@ -31,15 +32,18 @@ if TYPE_CHECKING:
 @click.option("--fast", is_flag=True, help="On a virtual clock: the same call in a second or two.")
 @click.option("--journal", is_flag=True, help="Print the journal of the call at the end.")
 @click.option("--config", type=click.Path(path_type=Path), envvar="CALLFLOW_CONFIG", default=SHIPPED / "config")
-@click.option("--audio", type=click.Path(path_type=Path), envvar="CALLFLOW_AUDIO", default=SHIPPED / "audio")
+@folders.AUDIO
 @sound.OPTION
 @click.option("--browser", is_flag=True, help="A page of telephones instead: take the call, and kill the server.")
 @click.option("--port", default=0, type=click.IntRange(0, 65535), help="The page's port on 127.0.0.1; 0 chooses one.")
 @click.option("--open/--no-open", "opens", default=True, help="Open the page in a browser.")
 def command(
-    fast: bool, journal: bool, config: Path, audio: Path, wav: Path | None, browser: bool, port: int, opens: bool,
+    fast: bool, journal: bool, config: Path, audio: Path | None, wav: Path | None, browser: bool, port: int,
+    opens: bool,
 ) -> None:  # fmt: skip
     """Play one call through all three steps: who hears, says and presses what, and what came of every promise."""
+    require(config)
+    audio = audio or audio_of(config)
     if browser:
         if fast or wav:
             raise click.UsageError("--browser plays in real time, to your ears: leave out --fast and --wav")

@@ -11,6 +11,7 @@ from types import FrameType
 
 import click
 
+from callflow.cli.ports import taken
 from callflow.cli.simulate import composer
 from callflow.emulator import Voices
 from callflow.emulator.rest.server import Server
@@ -50,7 +51,7 @@ def _served(app: "Callable[..., object]", port: int, close: Callable[[], None]) 
         return Server(app, port)  # type: ignore[arg-type]
     except OSError as error:
         close()
-        raise click.ClickException(f"port {port}: {error.strerror}") from None
+        raise click.ClickException(taken(port, error)) from None
 
 
 @contextmanager

@@ -61,7 +61,10 @@ class DemoScreen:
             self._write(journal_lines(entries))
         else:
             self._write([""])
-            self._wrapped("Next: `callflow demo --wav call.wav` to hear this call, and README.md for your own.")
+            self._wrapped(
+                "Next: `callflow demo --browser` (or `make phones`) to take this call yourself, and README.md for your "
+                "own."
+            )
         self.check()
 
     def check(self) -> None:

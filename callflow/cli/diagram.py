@@ -5,7 +5,9 @@ from pathlib import Path
 
 import click
 
+from callflow.cli import folders
 from callflow.configuration.loading import load
+from callflow.configuration.places import audio_of
 from callflow.configuration.problems import did_you_mean
 from callflow.core.configuration import INSTANCE, Configuration, Flow, file_of
 from callflow.diagrams import changes, flow_chart, graph, ladder_chart, mermaid, pictures
@@ -16,8 +18,7 @@ ENDINGS = {".svg": "svg", ".html": "html", ".htm": "html", ".png": "png", ".mmd"
 
 @click.command("diagram")
 @click.argument("directory", type=click.Path(path_type=Path), envvar="CALLFLOW_CONFIG", default=Path("config"))
-@click.option("--audio", type=click.Path(path_type=Path), envvar="CALLFLOW_AUDIO", default=Path("audio"),
-              help="Folder of the recordings.", show_default=True)  # fmt: skip
+@folders.AUDIO
 @click.option("--flow", help="Name of the flow to draw; without it the first one.")
 @click.option("--ladder", is_flag=True, help="Draw the three steps on the agents' keypad instead.")
 @click.option("--format", "form", type=click.Choice(FORMATS), help="By default that of the file's ending, or svg.")
@@ -25,7 +26,7 @@ ENDINGS = {".svg": "svg", ".html": "html", ".htm": "html", ".png": "png", ".mmd"
               help="Write to this file, not to the screen: .svg, .html, .png, .mmd.")  # fmt: skip
 @click.option("--compare", nargs=2, type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="OLD NEW",
               help="Two directories: list what changed, and with --out draw it.")  # fmt: skip
-def command(directory: Path, audio: Path, flow: str | None, ladder: bool, form: str | None, out: Path | None,
+def command(directory: Path, audio: Path | None, flow: str | None, ladder: bool, form: str | None, out: Path | None,
             compare: tuple[Path, Path] | None) -> None:  # fmt: skip
     """Draw what is configured in DIRECTORY (config): a flow, or with --ladder the three steps.
 
@@ -35,13 +36,13 @@ def command(directory: Path, audio: Path, flow: str | None, ladder: bool, form: 
     if form == "png" and not out:
         raise click.UsageError("a PNG needs a file: --out FILE.png")
     if compare:
-        old, new = (load(one, audio) for one in compare)
+        old, new = (load(one, audio or audio_of(one)) for one in compare)
         for line in changes.changes(old, new) or ["Nothing has changed."]:
             click.echo(line)
         if out:
             _write(_flow(new, flow, form, old), out, form)
         return
-    configuration = load(directory, audio)
+    configuration = load(directory, audio or audio_of(directory))
     if ladder:
         _write(mermaid.ladder(configuration) if form == "mermaid" else ladder_chart.draw(configuration), out, form)
     else:

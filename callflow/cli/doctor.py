@@ -15,19 +15,19 @@ COLOURS = {"error": "red", "warning": "yellow", "good": "green"}
 def command(parts: tuple[str, ...], as_json: bool) -> None:
     """Examine this machine with the server's environment: settings, database, addresses, numbers, permissions, clocks.
 
-    PART is one of: database, audio, server, public-address, fallback, gateway, numbers, clock; without it, all of them
-    and the configuration.
+    PART is the word before the colon of a finding, like database or numbers; without it, all of them.
 
     Changes nothing, here or at the provider. Run it where the server runs, with its environment, while it runs. Every
     finding says what to do. Exit code 0: no error, 1: at least one.
     """
     from callflow.bootstrap import system_clock
     from callflow.cli.check import counted
-    from callflow.doctor.examination import PARTS, examine
+    from callflow.doctor.examination import FIRST, PARTS, examine
     from callflow.doctor.findings import Finding, Level
 
-    if unknown := set(parts) - PARTS.keys():
-        raise click.BadParameter(f"{min(unknown)} is none of {', '.join(PARTS)}", param_hint="PART")
+    known = (*FIRST, *PARTS)
+    if unknown := {*parts} - {*known}:
+        raise click.BadParameter(f"{min(unknown)} is none of {', '.join(known)}", param_hint="PART")
     found: list[Finding] = []
     for one in examine(os.environ, system_clock, parts):
         found.append(one)

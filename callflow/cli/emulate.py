@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 import click
 
+from callflow.cli.ports import taken
+
 if TYPE_CHECKING:
     from callflow.emulator import Switches
     from callflow.emulator.exchange import Person
@@ -61,7 +63,10 @@ def command(
               *(f"export CALLFLOW_FALLBACK_DOCUMENT={url}" for url in hosted),
               f"callflow serve --port {address.port or 80}"),
     )  # fmt: skip
-    sys.exit(run("127.0.0.1", port, account, prompt=sys.stdin))
+    try:
+        sys.exit(run("127.0.0.1", port, account, prompt=sys.stdin))
+    except OSError as error:
+        raise click.ClickException(taken(port, error)) from None
 
 
 def _switches(facts: Path | None) -> "Switches | None":
@@ -76,18 +81,20 @@ def _switches(facts: Path | None) -> "Switches | None":
 def _document(base: str, config: Path) -> str:
     """The text of the document. Raises ConfigurationError."""
     from callflow.configuration.loading import load
+    from callflow.configuration.places import audio_of
     from callflow.telephony import hosted_document
     from callflow.telephony.urls import Urls
 
-    audio = Path(os.environ.get("CALLFLOW_AUDIO") or "audio")
+    audio = Path(os.environ.get("CALLFLOW_AUDIO") or audio_of(config))
     return hosted_document.text(load(config, audio), Urls(base, base, "", document=DOCUMENT))
 
 
 def _accounts(config: Path, numbers: tuple[str, ...]) -> dict[str, str]:
     """The numbers, or all of callflow.yaml, each with the sub-account that it has there, or ""."""
     from callflow.configuration.loading import read_draft
+    from callflow.configuration.places import missing
 
-    callflow = read_draft(config).callflow
+    callflow = None if missing(config) else read_draft(config).callflow
     known = {number: one.account or "" for number, one in callflow.numbers.items()} if callflow else {}
     return {number: known.get(number, "") for number in numbers or known or (NUMBER,)}
 
@@ -100,10 +107,11 @@ def _names(config: Path) -> dict[str, str]:
 def _cast(config: Path) -> list["Person"]:
     """The people of staff. Nobody if the directory has errors, which other commands report."""
     from callflow.configuration.loading import read_draft
+    from callflow.configuration.places import missing
     from callflow.emulator.exchange import Person
     from callflow.emulator.extensions import address
 
-    people = read_draft(config).people
+    people = None if missing(config) else read_draft(config).people
     if people is None:
         return []
     agents = [Person(address(one.phone, one.extension), one.name, "agent", "centre") for one in people.agents.values()]

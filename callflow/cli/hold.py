@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 
 import click
 
+from callflow.cli.dates import DATE
 from callflow.cli.ending import BY, opened, opened_ending
 from callflow.service.legal_holds import CannotHold, LegalHolds
 from callflow.service.ports import Store
 from callflow.service.retention import LegalHold
 
 REF = click.argument("reference", metavar="REF")
-DATE = click.DateTime(["%Y-%m-%d"])
 OWNER = click.option("--owner", default="", help="Only the hold of this owner, where a call has several.")
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from callflow.configuration import countries
 from callflow.configuration.codes import Severity
 from callflow.configuration.dialling import not_e164
 from callflow.configuration.languages import NotAdded
@@ -20,6 +21,7 @@ from callflow.configuration.templates import SHIPPED, Beginning, NotShipped, Sta
 ROLE = "a team leader"
 WRITTEN = ("config", "audio", "README.md")
 EXAMPLE = "+15550100100"
+SECURITY = "Phone that is rung after a threat (not an emergency number)"
 
 
 @click.command("init")
@@ -29,8 +31,8 @@ EXAMPLE = "+15550100100"
 @click.option("--agent", "agents", multiple=True, help='"Ana=+1555...", once for each.')
 @click.option("--supervisor", "supervisors", multiple=True, help='"Sam=+1555..." or "Sam, the duty manager=+1555...".')
 @click.option("--security", help="The phone that is rung after a threat; not an emergency number.")
-@click.option("--emergency", help="The emergency number of your callers, like 911 or 112.")
-@click.option("--timezone", help="The time zone of spoken times, like Europe/London.")
+@click.option("--emergency", help="The emergency number of your callers, like 911; that of the country of --number.")
+@click.option("--timezone", help="The time zone of spoken times, like Europe/London; that of --number.")
 @click.option("--contact", help="Where a caller can write, as it is read aloud.")
 @click.option(
     "--language", "languages", multiple=True, help="A language besides English that comes translated, like de."
@@ -127,9 +129,11 @@ def answers(questions: Questions, agents: tuple[str, ...], supervisors: tuple[st
     number = questions.one("number", given["number"], f"Your number, like {EXAMPLE}", not_e164)
     people = questions.people("agent", agents, "An agent,", 1)
     leaders = questions.people("supervisor", supervisors, "A supervisor,", 1)
-    security = questions.one("security", given["security"], "Phone of your security contact", not_dialable)
-    emergency = questions.one("emergency", given["emergency"], "Emergency number", not_emergency, "911")
-    timezone = questions.one("timezone", given["timezone"], "Time zone", not_timezone, "UTC")
+    security = questions.one("security", given["security"], SECURITY, not_dialable)
+    emergency = questions.one("emergency", given["emergency"], "Emergency number of your callers", not_emergency,
+                              countries.emergency_number(number))  # fmt: skip
+    timezone = questions.one("timezone", given["timezone"], "Time zone, like Europe/London", not_timezone,
+                             countries.timezone(number))  # fmt: skip
     address = f"{organisation}, customer care"
     contact = questions.one(
         "contact", given["contact"], "Where a caller can write, as it is read aloud", anything, address

@@ -1,6 +1,7 @@
 """`callflow languages`: what each language of a configuration has, and adding one that comes translated."""
 
 import json
+import os
 from dataclasses import asdict
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import click
 
 from callflow.configuration import languages
 from callflow.configuration.loading import read_draft
+from callflow.configuration.places import require
 from callflow.configuration.templates import SHIPPED
 
 DIRECTORY = click.argument(
@@ -22,7 +24,7 @@ MOST = 5
 def command(context: click.Context) -> None:
     """List the languages of a configuration, and those that are ready to be added."""
     if context.invoked_subcommand is None:
-        context.invoke(listed, directory=Path("config"))
+        context.invoke(listed, directory=Path(os.environ.get("CALLFLOW_CONFIG") or "config"))
 
 
 @command.command("list")
@@ -43,6 +45,7 @@ def listed(directory: Path, as_json: bool = False) -> None:
 @DIRECTORY
 def added(code: str, directory: Path) -> None:
     """Put the translation CODE (like de) in force, as scripts/CODE.yaml."""
+    require(directory)
     try:
         path = languages.add(code, directory, ready())
     except languages.NotAdded as error:

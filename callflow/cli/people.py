@@ -1,15 +1,15 @@
 """`callflow people`: what everybody is doing, who is away, PINs; signing in to the pages is in ``accounts``."""
 
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from types import MappingProxyType
 
 import click
 
-from callflow.cli import json_output
+from callflow.cli import json_output, typed
 from callflow.cli.accounts import sign_ins
 from callflow.configuration import snapshots
 from callflow.core.opening_hours import Hours, is_open, next_opening
@@ -64,7 +64,7 @@ def list_people(person: str | None, back: bool, away: bool, as_json: bool) -> No
         files = configured(settings, store)
         known, duty = snapshots.people(files), snapshots.duty(files)
         if person and person not in known:
-            raise click.ClickException(unknown(person, known))
+            raise click.ClickException(unknown(person, known, settings, snapshots.people))
         if person and (back or away):
             store.set_away(person, away)
         if as_json:
@@ -101,7 +101,7 @@ def pin(person: str, unlock: bool, remove: bool) -> None:
         known = snapshots.people(configured(settings, store))
         found = store.staff_pins().get(person)
         if person not in known and not (remove and found):
-            raise click.ClickException(unknown(person, known))
+            raise click.ClickException(unknown(person, known, settings, snapshots.people))
         if not (unlock or remove):
             store.put_staff_pin(Pin(person=person, hash=pins.hashed(settings.secret_key, person, _asked(person))))
             return click.echo(f"{person} has a new PIN, which counts at once on all servers")
@@ -116,8 +116,7 @@ def pin(person: str, unlock: bool, remove: bool) -> None:
 
 def _asked(person: str) -> str:
     """The PIN as it is typed twice, or the first line of the input if that is no terminal."""
-    digits = str(click.prompt(f"New PIN of {person} ({LEAST_DIGITS} digits or more)", hide_input=True,
-                              confirmation_prompt=os.isatty(0)))  # fmt: skip
+    digits = typed.secret(f"New PIN of {person} ({LEAST_DIGITS} digits or more)", confirmed=True)
     if why := not_a_pin(digits):
         raise click.ClickException(f"this PIN {why}")
     return digits
@@ -170,7 +169,15 @@ def _time(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M:%SZ}"
 
 
-def unknown(person: str, known: Mapping[str, str]) -> str:
+def unknown(person: str, known: Mapping[str, str], settings: Settings,
+            read: Callable[[Mapping[str, str]], Mapping[str, str]] = snapshots.everybody) -> str:  # fmt: skip
+    """What to say of an id that is not in ``known``, those in force. ``read`` finds the same people in files."""
+    from callflow.configuration.problems import ConfigurationError
+
+    with suppress(ConfigurationError):
+        if person in read(snapshots.texts(settings.config)):
+            return (f"{person} is in people.yaml, but that is not in force yet: `callflow check`, and a running server "
+                    "takes it up within seconds")  # fmt: skip
     near = get_close_matches(person, known, n=1)
     hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
     return f"nobody has the id {person!r}; {hint}"

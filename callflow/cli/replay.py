@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from callflow.cli import sound
+from callflow.cli import folders, sound
 from callflow.core.call import Call
 from callflow.core.configuration import Configuration
 from callflow.service.ports import Store
@@ -41,10 +41,10 @@ def without_password(context: click.Context, option: click.Parameter, url: str |
 )
 @sound.OPTION
 @click.option("--config", type=click.Path(path_type=Path), envvar="CALLFLOW_CONFIG", default=Path("config"))
-@click.option("--audio", type=click.Path(path_type=Path), envvar="CALLFLOW_AUDIO", default=Path("audio"))
+@folders.AUDIO
 @click.option("--database", callback=without_password, help="Database URL; by default that of the server.")
 def command(calls: tuple[str, ...], step: bool, against: Path | None, target: Path | None, wav: Path | None,
-            config: Path, audio: Path, database: str | None) -> None:  # fmt: skip
+            config: Path, audio: Path | None, database: str | None) -> None:  # fmt: skip
     """Print each CALL (its spoken reference or its id) step by step: who did and heard what, where everybody was, what
     was due, and which settings of the configuration decided. Nothing is sent to anybody.
 
@@ -56,19 +56,21 @@ def command(calls: tuple[str, ...], step: bool, against: Path | None, target: Pa
     Exit code 1: a floor would have been broken, or a call is not known.
     """
     from callflow.configuration.loading import load
+    from callflow.configuration.places import audio_of
     from callflow.store import open_existing
 
     if sum(map(bool, (target, against, wav))) > 1:
         raise click.UsageError("--export, --against and --wav exclude each other")
     if not calls and not against:
         raise click.ClickException("which call? `callflow journal` lists the latest ones")
+    given, audio = audio, audio or audio_of(config)
     configuration = load(config, audio)
     settings = Settings.from_environment(os.environ, need_provider=False)
     store = open_existing(database or settings.database_url, settings.secrets)
     try:
         found = chosen(store, calls)
         if against:
-            sys.exit(print_comparisons(store, found, load(against, audio), configuration))
+            sys.exit(print_comparisons(store, found, load(against, given or audio_of(against)), configuration))
         if target:
             return export(store, found, configuration, target)
         if wav:

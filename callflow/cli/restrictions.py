@@ -8,12 +8,12 @@ import click
 
 from callflow.cli import json_output
 from callflow.cli.caller_records import by, call_named, day, everything, reason, told
+from callflow.cli.dates import DATE
 from callflow.core.opening_hours import Hours
 from callflow.service.caller_records import CallerRecord, NotPossible
 from callflow.service.ports import Store
 from callflow.service.restrictions import Restrictions
 
-DATE = click.DateTime(["%Y-%m-%d"])
 CALENDAR = click.option("--calendar", help="The calendar of your working days (calendars.yaml); else Monday to Friday.")
 
 

@@ -34,17 +34,11 @@ HUNG_UP_IGNORED = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; put a TLS proxy before it.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option(
-    "--threads",
-    default=16,
-    show_default=True,
-    type=click.IntRange(1, MOST_THREADS),
-    envvar="CALLFLOW_THREADS",
-    help="Webhooks answered at once.",
-)
-@click.option("--worker/--no-worker", default=True, help="Do slow work, too, or leave it to `callflow work`.",
-              envvar="CALLFLOW_WORKER")  # fmt: skip
-def command(host: str, port: int, threads: int, worker: bool) -> None:
+@click.option("--threads", show_default="CALLFLOW_THREADS, or 16", type=click.IntRange(1, MOST_THREADS),
+              help="Webhooks answered at once.")  # fmt: skip
+@click.option("--worker/--no-worker", default=None, show_default="CALLFLOW_WORKER, or on",
+              help="Do slow work, too, or leave it to `callflow work`.")  # fmt: skip
+def command(host: str, port: int, threads: int | None, worker: bool | None) -> None:
     """Answer the provider's webhooks. Settings come from the environment (README: going live)."""
     gc.disable()  # see wsgi.py
     from callflow import active_configuration
@@ -56,8 +50,11 @@ def command(host: str, port: int, threads: int, worker: bool) -> None:
 
     allow_open_files()
     log_format.configure(os.environ)
-    # For the worker process.
-    os.environ |= {"CALLFLOW_THREADS": str(threads), "CALLFLOW_WORKER": "on" if worker else "off"}
+    # For the worker process. What is wrong in the environment is told by its settings, all at once.
+    if threads is not None:
+        os.environ["CALLFLOW_THREADS"] = str(threads)
+    if worker is not None:
+        os.environ["CALLFLOW_WORKER"] = "on" if worker else "off"
     settings = Settings.from_environment(os.environ)
     refuse_if_taken(host, port)
     # Before there is a worker, so that problems are printed here.

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from callflow.cli import sound
+from callflow.cli import folders, sound
+from callflow.cli.kept_log import kept_log
 from callflow.core.configuration import Configuration
 from callflow.service.ports import Store
 from callflow.simulator.junit import junit
@@ -22,9 +23,9 @@ from callflow.simulator.world import World
 @click.command("simulate")
 @click.argument("names", nargs=-1)
 @click.option("--config", type=click.Path(path_type=Path), envvar="CALLFLOW_CONFIG", default=Path("config"))
-@click.option("--audio", type=click.Path(path_type=Path), envvar="CALLFLOW_AUDIO", default=Path("audio"))
+@folders.AUDIO
 @click.option("-k", "part", default="", help="Only scenarios with this text in their file name or name.")
-@click.option("--transcript", "transcripts", is_flag=True, help="Print all conversations.")
+@click.option("--transcript", "transcripts", is_flag=True, help="Print all conversations, and what was logged.")
 @click.option("--list", "listed", is_flag=True, help="Print the scenarios and play none.")
 @click.option("--at", "starts", help='Begin at this date and time, "2026-03-29 00:59", whatever the scenarios say.')
 @click.option("--record", "recording", type=click.Path(path_type=Path),
@@ -32,16 +33,18 @@ from callflow.simulator.world import World
 @sound.OPTION
 @click.option("--junit", "report", type=click.Path(path_type=Path), help="Write a JUnit report.")
 def command(  # noqa: PLR0913, PLR0917 - one for each option
-    names: tuple[str, ...], config: Path, audio: Path, part: str, transcripts: bool, listed: bool, starts: str | None,
-    recording: Path | None, wav: Path | None, report: Path | None,
+    names: tuple[str, ...], config: Path, audio: Path | None, part: str, transcripts: bool, listed: bool,
+    starts: str | None, recording: Path | None, wav: Path | None, report: Path | None,
 ) -> None:  # fmt: skip
     """Play the scenarios NAMES of the configuration's scenarios/ folder, or all of them.
 
     Exit code 0: every call went as written. 1: one did not, or a file has an error.
     """
     from callflow.configuration.loading import load
+    from callflow.configuration.places import audio_of
     from callflow.simulator.scenario_file import readable_scenarios
 
+    audio = audio or audio_of(config)
     configuration = load(config, audio)
     if recording:
         from callflow.cli.recording_session import record
@@ -88,9 +91,11 @@ def listen(chosen: Sequence[Scenario], compose: Composer, transcripts: bool, tar
             listening.append(Listening(world.emulator))
         return compose(configuration, world, store)
 
-    outcome = play(chosen[0], heard, store)
-    if outcome.failure or transcripts:
-        print_outcome(outcome)
+    with kept_log() as log:
+        outcome = play(chosen[0], heard, store)
+        if outcome.failure or transcripts:
+            log.flush()
+            print_outcome(outcome)
     (one,) = listening
     if one.begun:
         history = [moment for call in store.calls(live=False) for moment in store.history(call.id)]
@@ -145,10 +150,12 @@ def play_all(scenarios: Iterable[Scenario], compose: Composer, transcripts: bool
     with click.progressbar(list(scenarios), label="playing", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
         for scenario in bar:
             begun = time.perf_counter()
-            outcome = play(scenario, compose)
-            outcomes.append((outcome, time.perf_counter() - begun))
-            if outcome.failure or transcripts:
-                print_outcome(outcome)
+            with kept_log() as log:
+                outcome = play(scenario, compose)
+                outcomes.append((outcome, time.perf_counter() - begun))
+                if outcome.failure or transcripts:
+                    log.flush()
+                    print_outcome(outcome)
     gc.enable()
     return outcomes
 

@@ -13,6 +13,7 @@ from callflow.configuration.checks.registry import Check
 from callflow.configuration.checks.steps import TAKEN
 from callflow.configuration.codes import Severity
 from callflow.configuration.draft import ConfigurationDraft
+from callflow.configuration.places import require
 from callflow.configuration.problems import ConfigurationError, Problem
 from callflow.configuration.reading.guidance import GuidanceFile
 from callflow.configuration.reading.hours import CalendarsFile
@@ -65,7 +66,11 @@ def examine(directory: Path, audio: Path, chosen: Iterable[Check] = catalogue.AL
 
 
 def read_draft(directory: Path) -> ConfigurationDraft:
-    """Read all files of the directory as far as possible. Problems are added to the sources."""
+    """Read all files of the directory as far as possible. Problems are added to the sources.
+
+    Raises NoConfiguration if there is none at all.
+    """
+    require(directory)
     draft = ConfigurationDraft(
         directory=directory,
         callflow_source=read(directory, "callflow.yaml"),

@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from callflow.configuration.codes import CODES, Severity
 
@@ -36,6 +37,14 @@ class ConfigurationError(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class NoConfiguration(ConfigurationError):
+    """Nothing of a configuration is in the directory. The message says so once, and not for every file."""
+
+    def __init__(self, directory: Path, message: str) -> None:
+        super().__init__([Problem(directory.as_posix(), 1, 1, "CF001", message)])
+        self.args = (message,)
 
 
 def did_you_mean(wrong: str, known: Iterable[str]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from callflow.audio.wav import NotWav, measure
+from callflow.configuration.places import absolute
 from callflow.core.configuration import Audio, Configuration, Script
 from callflow.core.records import immutable
 
@@ -38,7 +39,7 @@ class Recordings:
             content = (self.folder / path).read_bytes()
             measured = measure(content)
         except FileNotFoundError:
-            raise Unusable("CF050", f'the recording "{path}" is not in {self.folder.as_posix()}') from None
+            raise Unusable("CF050", f'the recording "{path}" is not in {absolute(self.folder).as_posix()}') from None
         except NotWav as error:
             raise Unusable("CF051", f'the recording "{path}" {error}') from None
         except (OSError, ValueError) as error:

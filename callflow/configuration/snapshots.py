@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, TypeVar
 
 from callflow.audio.manifest import NAME as MANIFEST
+from callflow.configuration.places import require
 from callflow.core.configuration import Configuration
 from callflow.core.opening_hours import Hours
 
@@ -30,7 +31,11 @@ def paths(directory: Path) -> list[Path]:
 
 
 def texts(directory: Path) -> dict[str, str]:
-    """The files of a configuration: relative path -> text. Undecodable bytes are kept with ``surrogateescape``."""
+    """The files of a configuration: relative path -> text. Undecodable bytes are kept with ``surrogateescape``.
+
+    Raises NoConfiguration if there is none.
+    """
+    require(directory)
     return {
         path.relative_to(directory).as_posix(): path.read_text(encoding="utf-8", errors="surrogateescape")
         for path in paths(directory)

@@ -45,14 +45,16 @@ PARTS: Final[Mapping[str, Part]] = {
     "clock": Part("this machine's clock is that of the provider and of the database server, within 2 s",
                   lambda settings, _, clock: chain(provider.clocks(settings, clock), local.clocks(settings, clock))),
 }  # fmt: skip
-"""By name, after "environment" and "configuration", without which nothing else can be examined."""
+"""By name, after ``FIRST``."""
+FIRST: Final = ("environment", "configuration")
+"""Without which nothing else can be examined."""
 
 
 def examine(environ: Mapping[str, str], clock: Callable[[], datetime], only: Collection[str] = ()
             ) -> Iterator[Finding]:  # fmt: skip
-    """Examine everything, or ``only`` some of ``PARTS``, and yield the findings as they are made.
+    """Examine everything, or ``only`` some of ``FIRST`` and ``PARTS``, and yield the findings as they are made.
 
-    With ``only`` it raises ConfigurationError if the configuration, which is then not examined, has errors.
+    Raises ConfigurationError if the configuration has errors, and is needed but not one of those asked for.
     """
     try:
         settings = Settings.from_environment(environ)
@@ -60,9 +62,12 @@ def examine(environ: Mapping[str, str], clock: Callable[[], datetime], only: Col
         for problem in unset.problems:
             yield error("environment", problem, "set it where the server is started: README, going live")
         return
-    if not only:
+    if not only or "environment" in only:
         yield from local.environment(settings)
-    found = local.known(settings) if only else (yield from local.configuration(settings, clock().date()))
+    if only and not {*only} - {"environment"}:
+        return
+    told = not only or "configuration" in only
+    found = (yield from local.configuration(settings, clock().date())) if told else local.known(settings)
     if found is None:
         return
     for name, part in PARTS.items():

@@ -12,6 +12,7 @@ from typing import Final
 from callflow.configuration import cache
 from callflow.configuration.codes import Severity
 from callflow.configuration.loading import examine
+from callflow.configuration.problems import NoConfiguration
 from callflow.configuration.recordings import missing
 from callflow.core.configuration import Configuration
 from callflow.doctor import addresses
@@ -43,7 +44,11 @@ def environment(settings: Settings) -> Iterator[Finding]:
 
 def configuration(settings: Settings, today: date) -> Generator[Finding, None, Configuration | None]:
     """Yields findings and returns the configuration, or None if it has errors."""
-    examined = examine(settings.config, settings.audio, today=today)
+    try:
+        examined = examine(settings.config, settings.audio, today=today)
+    except NoConfiguration as absent:
+        yield error("configuration", str(absent), "run it where the server runs, with its environment")
+        return None
     errors, warnings = (examined.of(severity) for severity in Severity)
     if errors:
         yield error("configuration", f"errors in {settings.config}: {len(errors)}, the first is {errors[0].code}",

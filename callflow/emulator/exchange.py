@@ -159,6 +159,11 @@ class Exchange:
         """Whether this CallToken lets an outgoing call show this number: that of the call that it came with."""
         return self.switches.call_token_accepted and self.call_tokens.get(token) == number
 
+    @property
+    def lines(self) -> str:
+        """All numbers of this account and its sub-accounts, for a message."""
+        return ", ".join(number for one in self.accounts for number in one.numbers) or "none yet: add_number() first"
+
     def line_of(self, called: str) -> Number | None:
         """The number, or the SIP domain, that a call to this address reaches."""
         if called.startswith("sip:"):

@@ -139,7 +139,7 @@ class Phone:
             exchange = next((one for one in exchange.accounts if one.line_of(to)), exchange)
             number = exchange.line_of(to)
             if number is None:
-                raise ValueError(f"{to} is not a number of this account: add_number() first")
+                raise ValueError(f"{to} is not a number of this account, which has {exchange.lines}")
             if any(leg.direction == "inbound" or leg.answered for leg in self._still_live()):
                 raise ValueError(f"{self.number} is on a call already")
             leg = Leg(

@@ -99,7 +99,9 @@ def test_no_problem_is_an_empty_list() -> None:
 def test_a_directory_that_is_not_there() -> None:
     done = run("check", "conf")
     assert done.exit_code == 1
-    assert "conf/callflow.yaml:1:1 CF001 error: this file is missing" in done.stdout
+    there = Path.cwd()
+    assert str(done.exception) == f"there is no configuration in {there}/conf; did you mean {there}/config?"
+    assert [one["code"] for one in json.loads(run("check", "conf", "--json").stdout)] == ["CF001"]
 
 
 def test_colour_is_for_terminals(config: Path) -> None:

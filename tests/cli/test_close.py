@@ -63,7 +63,7 @@ def test_what_is_closed_is_in_the_database_of_every_node(ops: Ops) -> None:
     ("words", "told"),
     [
         (("recepton", "--until", "17:00"), 'there is no flow "recepton" (did you mean "reception"?)'),
-        (("front_desk", "--until", "17:00"), "closing front_desk would change nothing"),
+        (("front_desk", "--until", "17:00"), "an `hours` step (docs/flows.md, hours)"),
         (("reception",), "--until is missing"),
         (("reception", "--until", "later"), '"later" is no time'),
         (("reception", "--until", "2020-01-01"), "2020-01-01 is over"),

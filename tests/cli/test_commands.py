@@ -42,7 +42,7 @@ def callflow(*arguments: str, env: dict[str, str] | None = None) -> "subprocess.
 
 
 def python(*arguments: str, env: dict[str, str] | None = None) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run([sys.executable, *arguments], env=env or environment(), cwd=ROOT,
+    return subprocess.run([sys.executable, *arguments], env=env or environment(), cwd=ROOT, stdin=subprocess.DEVNULL,
                           capture_output=True, text=True, timeout=120, check=False)  # fmt: skip
 
 

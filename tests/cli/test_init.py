@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from phonenumbers.shortnumberinfo import is_emergency_number
 
 from callflow.cli import COMMANDS, program
+from callflow.configuration import countries
 from callflow.configuration.loading import examine, load
 from callflow.configuration.templates import Staff, ids
 
@@ -113,3 +115,35 @@ def test_without_a_checkout_it_says_what_is_missing(tmp_path: Path) -> None:
 def test_two_of_a_name_have_two_ids() -> None:
     people = [Staff(name=name, phone="") for name in ("Ana", "ana", "Security", "李", "7of9")]
     assert list(ids(people)) == ["ana", "ana_2", "security_2", "person", "person_7of9"]
+
+
+@pytest.mark.parametrize(
+    ("number", "emergency", "timezone"),
+    [
+        ("+4930123456", "112", "Europe/Berlin"),
+        ("+442079460100", "999", "Europe/London"),
+        ("+12125550100", "911", "America/New_York"),
+        ("+15550100100", "911", ""),  # in no numbering plan, of a country with several time zones
+        ("+81312345678", "", "Asia/Tokyo"),  # 110 is the police, 119 the ambulance: one of them is no default
+        ("+18765550100", "", "America/Jamaica"),
+        ("5550100", "", ""),
+    ],
+)
+def test_a_number_says_which_emergency_number_and_time_zone(number: str, emergency: str, timezone: str) -> None:
+    assert (countries.emergency_number(number), countries.timezone(number)) == (emergency, timezone)
+
+
+def test_every_emergency_number_by_default_is_one_in_its_country() -> None:
+    assert [one for one in countries.EMERGENCY.items() if not is_emergency_number(one[1], one[0])] == []
+
+
+def test_what_the_number_says_is_proposed_and_nothing_else(tmp_path: Path) -> None:
+    said = ["Acme", "+4930123456", "Ana=+4930123457", "", "Sam=+4930123458", "", "+4930123459", "", "", ""]
+    done = CliRunner().invoke(program, ["init", str(tmp_path / "new")], input="\n".join([*said, ""]))
+    assert done.exit_code == 0, done.output
+    assert "after a threat (not an emergency number): " in done.stdout
+    written = load(tmp_path / "new/config", tmp_path / "new/audio")
+    assert (written.organisation.emergency_numbers.police, written.timezone) == ("112", "Europe/Berlin")
+    unknown = init(tmp_path / "other", {"--number": "+81312345678", "--emergency": None, "--timezone": None})
+    assert "--emergency is needed" in unknown.stderr
+    assert "--timezone" not in unknown.stderr

@@ -95,7 +95,8 @@ def test_who_is_signed_in_is_listed_and_can_be_signed_out(url: str, store: Store
     assert types(url, "sign-out", "--session", one.id).output == "1 session ended\n"
     assert types(url, "sign-out", "ana").output == "1 session ended\n"
     assert types(url, "sign-out", "--wall").output == "1 session ended\n"
-    assert types(url, "sign-out", "--session", "nothing").output == "0 sessions ended\n"
+    nothing = types(url, "sign-out", "--session", "nothing")
+    assert (nothing.exit_code, "no session 'nothing'" in nothing.output) == (1, True)
     assert types(url, "sessions").output == ""
 
 

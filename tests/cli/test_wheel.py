@@ -14,7 +14,8 @@ from tests.conftest import skip_or_fail
 ROOT = Path(__file__).parents[2]
 UV = ROOT / ".tools" / "bin" / "uv"
 ANSWERS = ("--yes", "--organisation", "Northwind", "--number", "+15550100100", "--agent", "Ana=+15550100111",
-           "--supervisor", "Sam=+15550100121", "--security", "+15550100131", "--emergency", "911")  # fmt: skip
+           "--supervisor", "Sam=+15550100121", "--security", "+15550100131", "--emergency", "911",
+           "--timezone", "UTC")  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -92,7 +92,8 @@ def test_the_list_says_who_hears_a_language_and_what_it_lacks(config: Path) -> N
 
 def test_a_new_configuration_can_begin_with_a_second_language(tmp_path: Path) -> None:
     asked = ["init", str(tmp_path), "--yes", "--organisation", "Acme", "--number", "+15550100100", "--agent",
-             "Ana=+15550100111", "--supervisor", "Sam=+15550100121", "--security", "+15550100131"]  # fmt: skip
+             "Ana=+15550100111", "--supervisor", "Sam=+15550100121", "--security", "+15550100131",
+             "--timezone", "UTC"]  # fmt: skip
     wrong = CliRunner().invoke(program, [*asked, "--language", "xx"])
     assert wrong.exit_code == 1
     assert "No translation of" in wrong.output

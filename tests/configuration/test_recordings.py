@@ -61,3 +61,10 @@ def test_a_recording_cut_off_is_no_proof(own: Workbench) -> None:
     path = own.audio / "en/warning_final_1.wav"
     path.write_bytes(path.read_bytes()[:-4000])
     assert own.problems() == [f'{LINE} CF051 the recording "en/warning_final_1.wav" is cut off before its end']
+
+
+def test_several_that_are_missing_are_told_as_several(own: Workbench) -> None:
+    for number in ("1", "2"):
+        (own.audio / f"en/warning_final_{number}.wav").unlink()
+    words = '"warning_final" is spoken: "en/warning_final_1.wav" and 1 more are missing'
+    assert f"{LINE} CF220 {words}" in own.problems()

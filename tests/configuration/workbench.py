@@ -52,5 +52,7 @@ class Workbench:
         return examine(self.config, self.audio).of(Severity.ERROR)
 
     def problems(self) -> list[str]:
-        """What is printed for ops, line by line, warnings among them."""
-        return [str(one) for one in examine(self.config, self.audio, today=TODAY).problems]
+        """What is printed for ops, line by line, warnings among them; whole paths from this folder on."""
+        return [
+            str(one).replace(f"{Path.cwd()}/", "") for one in examine(self.config, self.audio, today=TODAY).problems
+        ]

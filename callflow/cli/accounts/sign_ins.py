@@ -48,7 +48,7 @@ def invite(person: str, hours: int, replace: bool) -> None:
     with _store() as (settings, store):
         known = snapshots.everybody(configured(settings, store))
         if person not in known:
-            raise click.ClickException(unknown(person, known))
+            raise click.ClickException(unknown(person, known, settings))
         now = bootstrap.system_clock()
         if replace:
             click.echo(_forgotten(person, *forget(store, person, now)), err=True)
@@ -75,8 +75,10 @@ def wall_link() -> None:
 @json_output.OPTION
 def sessions(person: str | None, as_json: bool) -> None:
     """List who is signed in to the pages (or PERSON only): how, since when, last used, and until when (UTC)."""
-    with _store() as (_, store):
+    with _store() as (settings, store):
         found = [one for one in store.page_sessions() if person in (None, one.person)]
+        if not found:
+            _somebody(person, settings, store)
     if as_json:
         return json_output.show([
             {"id": one.id, "person": one.person, "way": one.way, "since": one.at, "used": one.used, "until": one.until}
@@ -99,12 +101,19 @@ def sign_out(person: str | None, session: str | None, wall: bool, everything: bo
     if (bool(person), bool(session), wall).count(True) != 1 or (everything and not person):
         raise click.UsageError("say who: PERSON, --session ID or --wall; --forget needs PERSON")
     now = bootstrap.system_clock()
-    with _store() as (_, store):
+    with _store() as (settings, store):
         if everything and person:
-            return click.echo(_forgotten(person, *forget(store, person, now)))
+            gone = forget(store, person, now)
+            if not any(gone):
+                _somebody(person, settings, store)
+            return click.echo(_forgotten(person, *gone))
         found = [one for one in store.page_sessions() if one.id == session] if session else []
+        if session and not found:
+            raise click.ClickException(f"no session {session!r}: `callflow people sessions` lists them")
         ended = sum(store.end_page_session(one.digest) for one in found) if session else (
             store.end_page_sessions_of(person or ""))  # fmt: skip
+        if not ended:
+            _somebody(person, settings, store)
         whose = person or next((one.person for one in found), "")
         if ended:
             store.add_access_entry(AccessEntry(at=now, kind=AccessKind.SIGNED_OUT, person=whose, subject=f"by {BY}"))
@@ -117,8 +126,10 @@ def sign_out(person: str | None, session: str | None, wall: bool, everything: bo
 @json_output.OPTION
 def accesses(person: str | None, limit: int, as_json: bool) -> None:
     """List who signed in, was refused, or opened what is private (or what PERSON did), the newest first. UTC."""
-    with _store() as (_, store):
+    with _store() as (settings, store):
         found = store.access_entries(person, limit)
+        if not found:
+            _somebody(person, settings, store)
     if as_json:
         return json_output.show([
             {"at": one.at, "kind": one.kind, "person": one.person, "way": one.way, "network": one.network,
@@ -141,6 +152,15 @@ def _public(settings: Settings) -> str:
         click.echo(f"{settings.public_url} is not https: browsers offer no passkeys there, and passwords are sent "
                    "in clear", err=True)  # fmt: skip
     return settings.public_url
+
+
+def _somebody(person: str | None, settings: Settings, store: Store) -> None:
+    """Raise ClickException if nobody has this id. Whoever has left, and has something here, is not asked about."""
+    from callflow.cli.people import configured, unknown
+    from callflow.configuration import snapshots
+
+    if person and person not in (known := snapshots.everybody(configured(settings, store))):
+        raise click.ClickException(unknown(person, known, settings))
 
 
 def _told(one: Session) -> str:

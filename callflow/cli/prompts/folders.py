@@ -7,16 +7,22 @@ from typing import Any
 
 import click
 
+from callflow.cli.folders import RECORDINGS
 from callflow.configuration.audio_measurement import measure_audio
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.loading import read_draft
+from callflow.configuration.places import audio_of
 from callflow.configuration.problems import ConfigurationError, Problem
+
+
+def _beside(context: click.Context, _: click.Parameter, given: Path | None) -> Path:
+    return given or audio_of(context.params["directory"])
 
 
 def options(command: Callable[..., Any]) -> Callable[..., Any]:
     """--config and --audio, as the server reads them."""
-    command = click.option("--audio", type=click.Path(path_type=Path), envvar="CALLFLOW_AUDIO", default=Path("audio"),
-                           help="Folder of the recordings.", show_default=True)(command)  # fmt: skip
+    command = click.option("--audio", type=click.Path(path_type=Path), envvar="CALLFLOW_AUDIO", callback=_beside,
+                           help=RECORDINGS)(command)  # fmt: skip
     return click.option("--config", "directory", type=click.Path(path_type=Path), envvar="CALLFLOW_CONFIG",
                         default=Path("config"), help="Folder of the YAML.", show_default=True)(command)  # fmt: skip
 

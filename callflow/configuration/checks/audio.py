@@ -141,21 +141,21 @@ def recordings_need_no_names(draft: ConfigurationDraft) -> Iterator[Found]:
 
 @check("CF220")
 def recordings_are_there(draft: ConfigurationDraft) -> Iterator[Found]:
-    yield from _unusable(draft, Speaks.MISSING, "is missing")
+    yield from _unusable(draft, Speaks.MISSING, "is missing", "are missing")
 
 
 @check("CF221")
 def recordings_say_the_line(draft: ConfigurationDraft) -> Iterator[Found]:
-    yield from _unusable(draft, Speaks.OUTDATED, "was recorded with other words")
+    yield from _unusable(draft, Speaks.OUTDATED, "was recorded with other words", "were recorded with other words")
 
 
-def _unusable(draft: ConfigurationDraft, how: Speaks, what: str) -> Iterator[Found]:
+def _unusable(draft: ConfigurationDraft, how: Speaks, one: str, several: str) -> Iterator[Found]:
     for language, id, script in draft.every_script():
         line = draft.line(language, id)
         if line.how is how:
             first, *others = (f'"{path}"' for path in line.unusable)
-            which = f"{first} and {len(others)} more" if others else first
-            yield Found(draft.script_sources[language], _place(id, script), f'"{id}" is spoken: {which} {what}')
+            which = f"{first} and {len(others)} more {several}" if others else f"{first} {one}"
+            yield Found(draft.script_sources[language], _place(id, script), f'"{id}" is spoken: {which}')
 
 
 @check("CF257")
