@@ -10,6 +10,7 @@ import pytest
 
 from callflow.configuration.places import audio_of, missing
 from callflow.settings import Settings
+from callflow.store import open_store
 from tests.cli.test_commands import ROOT, SECRET
 
 
@@ -41,6 +42,7 @@ COMMANDS = (
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_without_a_configuration_it_is_said_once(tmp_path: Path, command: str) -> None:
+    open_store(f"sqlite:///{tmp_path}/calls.db", (SECRET,)).close()
     done = callflow(tmp_path, *command.split())
     assert (done.returncode, done.stdout) == (1, ""), done.stderr
     assert done.stderr == (f"there is no configuration in {tmp_path}/config: go to the directory that has it, "

@@ -19,6 +19,12 @@ NEEDS = ("adjustments", "add", "--need", "more_time", "--letter", "--reason", "a
 """Followed by --number -."""
 
 
+@pytest.fixture(autouse=True)
+def database(tmp_path: Path) -> None:
+    """As a server has made it."""
+    open_store(f"sqlite:///{tmp_path / 'calls.db'}", (SECRET,)).close()
+
+
 def of_a_program(folder: Path, text: str, *words: str) -> "subprocess.CompletedProcess[str]":
     """The command with a pipe as its input, in a session that has a terminal, as when somebody types `echo x | ...`."""
     terminal, screen = pty.openpty()

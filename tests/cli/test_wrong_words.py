@@ -22,7 +22,9 @@ from tests.contracts.sample import a_call, save
 def ours(tmp_path: Path) -> dict[str, str]:
     """An environment whose configuration can be changed."""
     config = shutil.copytree(ROOT / "config", tmp_path / "config")
-    return provider_settings(tmp_path, CALLFLOW_CONFIG=str(config), CALLFLOW_PUBLIC_URL="https://voice.example.com")
+    ours = provider_settings(tmp_path, CALLFLOW_CONFIG=str(config), CALLFLOW_PUBLIC_URL="https://voice.example.com")
+    open_store(ours["CALLFLOW_DATABASE_URL"], (SECRET,)).close()
+    return ours
 
 
 def types(ours: dict[str, str], *words: str) -> Result:

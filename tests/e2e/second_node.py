@@ -20,5 +20,5 @@ def only_the_second_node(talk: Conversation) -> Conversation:
         start_response("503 Service Unavailable", [("Content-Type", "text/plain")])
         return [b"that node is gone"]
 
-    talk.world.connect(fallback_only, lambda: None, lambda: None, ())
+    talk.world.connect(fallback_only, None, ())
     return talk

@@ -23,7 +23,7 @@ def cut_off(talk: Conversation) -> Conversation:
 def reached_again(talk: Conversation, app: WsgiApp | None = None) -> Conversation:
     runner = talk.callflow.runner
     assert isinstance(runner, InlineRunner)
-    talk.world.connect(app or talk.callflow.app, runner.flush, runner.run_due, ())
+    talk.world.connect(app or talk.callflow.app, runner, ())
     return talk
 
 

@@ -195,6 +195,9 @@ def test_flask_would_answer_the_same(edge: Edge, path: str, headers: dict[str, s
         path, headers=headers, environ_base={"REMOTE_ADDR": "127.0.0.1"}
     )
     reply = edge.web.get(path, headers={"Host": "localhost", **headers})
+    for one in (reply, by_flask):
+        if path == "/metrics":  # seconds that passed in between may have more digits
+            one.headers.remove("Content-Length")
     assert (reply.status, reply.headers) == (by_flask.status, by_flask.headers)
     assert [line for line in reply.text.splitlines() if "seconds" not in line] == [
         line for line in by_flask.text.splitlines() if "seconds" not in line
