@@ -43,6 +43,8 @@ def large(target: Path) -> Path:
     people = ["version: 1", "agents:", *agents, "supervisors:", *supervisors, security, "teams:", *teams, ""]
     (target / "people.yaml").write_text("\n".join(people), encoding="utf-8")
     (target / "flows/front_desk.yaml").write_text(flow(), encoding="utf-8")
+    guidance = (target / "guidance.yaml").read_text(encoding="utf-8")
+    (target / "guidance.yaml").write_text(guidance.replace("[energy_desk]", "[desk_0]"), encoding="utf-8")
     return target
 
 
@@ -53,7 +55,8 @@ def flow() -> str:
         after = f"say_{one + 1}" if one + 1 < STEPS // 4 else f"desk_{one}"
         lines += [
             f"  say_{one}: {{say: greeting, next: menu_{one}}}",
-            f'  menu_{one}: {{menu: reason_menu, choices: {{"1": {{next: desk_{one}}}, "2": {{next: {after}}}}}, '
+            f'  menu_{one}: {{menu: reason_menu, choices: {{"1": {{next: desk_{one}, reason: a bill}}, '
+            f'"2": {{next: {after}, reason: a delivery}}}}, '
             f"otherwise: desk_{one}}}",
             f"  desk_{one}: {{connect: desk_{one}, otherwise: message_{one}}}",
             f"  message_{one}: {{voicemail: leave_message}}",
