@@ -7,6 +7,7 @@ To erase the call makes the file unreadable, wherever a copy is. Whoever listens
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
+from secrets import token_hex
 from typing import Final, Protocol
 
 from callflow.core.call import Call
@@ -91,14 +92,15 @@ class AudioFiles(Protocol):
         """Does nothing if there is none."""
 
 
-PROBE: Final = "probe"
-
-
 def check_audio(files: AudioFiles) -> None:
-    """Write a file, read it and delete it. Raises AudioUnavailable."""
-    files.put(PROBE, b"")
-    files.read(PROBE)
-    files.delete(PROBE)
+    """Write a file, read it and delete it. Raises AudioUnavailable.
+
+    Its name is its own, because several servers share the place, and may start together.
+    """
+    probe = f"probe-{token_hex(8)}"
+    files.put(probe, b"")
+    files.read(probe)
+    files.delete(probe)
 
 
 class RecordingSource(Protocol):

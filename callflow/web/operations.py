@@ -2,7 +2,6 @@
 
 import logging
 import socket
-from contextlib import suppress
 from threading import Event, Thread
 from types import TracebackType
 from typing import Final
@@ -57,13 +56,24 @@ class OperationsListener:
 
     def _serve(self) -> None:
         while not self._stopped.is_set():
-            with suppress(OSError):  # also at the end of each timeout
+            try:
                 if self._socket:
-                    Thread(target=self._answer, args=self._socket.accept(), daemon=True).start()
+                    self._begin(*self._socket.accept())
                 elif not self._stopped.wait(AGAIN_SECONDS):
                     self._open()
+            except TimeoutError:
+                """Nobody has come."""
+            except (OSError, RuntimeError):  # no descriptor or no thread is left: there will be again
+                self._stopped.wait(LOOK_SECONDS)
         if self._socket:
             self._socket.close()
+
+    def _begin(self, connection: socket.socket, peer: tuple[str, int]) -> None:
+        try:
+            Thread(target=self._answer, args=(connection, peer), daemon=True).start()
+        except RuntimeError:
+            connection.close()
+            raise
 
     def _answer(self, connection: socket.socket, peer: tuple[str, int]) -> None:
         from callflow.web.operations_handler import Handler  # with http.server, 1 % of a start

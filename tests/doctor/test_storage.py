@@ -6,8 +6,10 @@ from pathlib import Path
 
 from callflow.doctor import local
 from callflow.doctor.findings import Level
+from callflow.service.recordings import check_audio
 from callflow.settings import Settings
 from callflow.store import open_store
+from callflow.store.audio_files import audio_files
 from tests.contracts.sample import SECRETS, a_call, save
 
 
@@ -30,6 +32,20 @@ def test_what_examines_the_place_for_recordings_leaves_nothing_there(tmp_path: P
     (one,) = local.recordings(settings(tmp_path, CALLFLOW_RECORDINGS=f"{tmp_path}/recordings"))
     assert one.level is Level.GOOD
     assert not list((tmp_path / "recordings").iterdir())
+
+
+def test_servers_that_share_the_place_do_not_take_each_others_file(tmp_path: Path) -> None:
+    """Another one has deleted its own between our writing and our reading."""
+    ours, theirs = audio_files(str(tmp_path)), audio_files(str(tmp_path))
+    put = ours.put
+
+    def meanwhile(name: str, content: bytes) -> None:
+        put(name, content)
+        check_audio(theirs)
+
+    ours.put = meanwhile  # type: ignore[method-assign]
+    check_audio(ours)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_secret_that_is_not_the_one_of_the_database(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from callflow.web import operations
 from callflow.web.health import HealthPages
 from callflow.web.operations import OperationsListener
 from tests.e2e.servers import free_port
@@ -34,6 +35,21 @@ def test_a_client_that_says_nothing_holds_up_no_other(listening: tuple[Edge, str
     _, base = listening
     with socket.create_connection(("127.0.0.1", int(base.rpartition(":")[2]))):
         assert urlopen(f"{base}/healthz").read() == b"alive\n"
+
+
+def test_it_goes_on_after_a_moment_without_threads(
+    listening: tuple[Edge, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, base = listening
+
+    def none(**_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as without:
+        without.setattr(operations, "Thread", none)
+        with pytest.raises(OSError, match=r"reset|closed"):
+            urlopen(f"{base}/healthz", timeout=5)
+    assert urlopen(f"{base}/healthz", timeout=5).read() == b"alive\n"
 
 
 def test_a_page_that_fails_is_logged_without_what_the_error_says(caplog: pytest.LogCaptureFixture) -> None:
