@@ -74,6 +74,20 @@ def test_the_time_that_the_question_takes_is_no_difference() -> None:
     assert (clock(), problem_of(clock)) == (machine.right(), "")
 
 
+def test_a_difference_that_the_time_of_the_question_may_explain_is_none() -> None:
+    """The answer may have been read at any moment of the 3 s, and 2 s are not told."""
+    for seconds, told in ((3.4, 0.0), (-3.4, 0.0), (3.6, 3.6), (-3.6, -3.6)):
+        machine = Machine(timedelta(seconds=seconds))
+        clock = NodeClock(machine.clock, machine.monotonic, by_database=True)
+
+        def slow(machine: Machine = machine) -> datetime:
+            machine.running += 3
+            return NOW + timedelta(seconds=1.5)
+
+        clock.compare(DATABASE, slow)
+        assert clock.offsets()[DATABASE] == pytest.approx(told)
+
+
 def test_the_provider_is_only_compared_with_where_the_database_decides() -> None:
     machine = Machine()
     clock = NodeClock(machine.clock, machine.monotonic, by_database=True)

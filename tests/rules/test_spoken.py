@@ -15,7 +15,8 @@ from callflow.configuration.loading import load
 from callflow.core.briefing import TRIED
 from callflow.core.call import Outcome
 from callflow.core.fragment_catalogue import FRAGMENTS
-from callflow.core.script_catalogue import SCRIPTS
+from callflow.core.script_catalogue import SCRIPTS, STAFF_LINE
+from callflow.service.prompt_recordings import HEARD_AS, PromptState
 
 ROOT = Path(__file__).parents[2] / "callflow"
 MODULES = sorted(
@@ -146,3 +147,9 @@ def test_nobody_hears_our_own_terms() -> None:
 def test_every_outcome_of_a_time_out_can_be_told() -> None:
     assert set(TRIED) | {Outcome.UNTRIED, Outcome.UNAVAILABLE} == set(Outcome)
     assert set(TRIED.values()) <= set(FRAGMENTS)
+
+
+def test_every_outcome_of_a_recording_has_a_line_that_tells_it() -> None:
+    assert set(PromptState) - set(HEARD_AS) == {PromptState.WAITING}
+    assert set(HEARD_AS.values()) <= set(STAFF_LINE)
+    assert len(set(HEARD_AS.values())) == len(HEARD_AS)
