@@ -199,3 +199,8 @@ def test_every_act_says_whether_it_is_open_and_why_not() -> None:
     assert found[Act.LISTEN] is None
     assert found[Act.VETO] is Reason.NOTHING_TO_STOP
     assert set(SENTENCES) == set(Reason)
+
+
+def test_nobody_joins_a_caller_whom_nobody_is_with_yet() -> None:
+    found = open_acts(Playbook().calls().wait(10).caller().presses("1").stage(Stage.WAITING).call, CONFIGURATION, "sam")
+    assert {found[one] for one in (Act.LISTEN, Act.COACH, Act.JOIN, Act.RELIEF)} == {Reason.NOBODY_THERE}

@@ -12,7 +12,16 @@ from coverage import CoverageData
 from tests.mutants.trees import MUTATED, ROOT, Tree, digest
 
 KEPT = ROOT / ".mutants"
-SUITES = ("tests/core", "tests/service", "tests/web", "tests/configuration", "tests/simulator", "tests/e2e")
+SUITES = (
+    "tests/core",
+    "tests/service",
+    "tests/web",
+    "tests/configuration",
+    "tests/contracts",
+    "tests/cli",
+    "tests/simulator",
+    "tests/e2e",
+)
 WITHIN_SECONDS = 1800.0
 SLOWEST_TEST_SECONDS = 20.0
 SECONDS_EACH = 60.0
