@@ -8,11 +8,13 @@ from threading import Event
 from zipfile import ZipFile
 
 import pytest
+from click.testing import CliRunner
 
+from callflow.cli import main
 from callflow.configuration.snapshots import texts
 from callflow.page_work import ChildPageWork
 from callflow.runtime.child_results import ChildFailed, ChildResults
-from callflow.service.page_work import Made
+from callflow.service.page_work import Made, NoPageWork
 from callflow.service.ports import Store
 from callflow.settings import Settings
 from callflow.store import open_store
@@ -102,3 +104,12 @@ def test_a_failure_is_told_and_tried_again_after_a_while() -> None:
     now[0] = 31
     assert "ask for it again" in results.known("a").problem
     assert waited(lambda: results.of("a", lambda: b"now")).content == b"now"
+
+
+def test_a_rehearsal_names_the_commands_instead() -> None:
+    made = NoPageWork()
+    problems = [made.checked("d").problem, made.sound("c").problem, made.own_file("c", "ana", begin=True).problem]
+    told = ["callflow check", "callflow replay --wav", "callflow incident export --for agent"]
+    assert [one.split("`")[1] for one in problems] == told
+    for one in told:
+        assert CliRunner().invoke(main, [*one.split()[1:], "--help"]).exit_code == 0
