@@ -10,7 +10,7 @@ from zipfile import ZipFile
 import pytest
 from click.testing import CliRunner
 
-from callflow.cli import main
+from callflow.cli import program
 from callflow.configuration.snapshots import texts
 from callflow.page_work import ChildPageWork
 from callflow.runtime.child_results import ChildFailed, ChildResults
@@ -112,4 +112,4 @@ def test_a_rehearsal_names_the_commands_instead() -> None:
     told = ["callflow check", "callflow replay --wav", "callflow incident export --for agent"]
     assert [one.split("`")[1] for one in problems] == told
     for one in told:
-        assert CliRunner().invoke(main, [*one.split()[1:], "--help"]).exit_code == 0
+        assert CliRunner().invoke(program(), [*one.split()[1:], "--help"]).exit_code == 0
