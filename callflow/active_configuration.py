@@ -62,11 +62,11 @@ def activator_of(
             raise InvalidConfiguration(str(error)) from error
 
     def directory() -> tuple[Configuration, Mapping[str, str]]:
-        from callflow.configuration.problems import NoConfiguration
+        from callflow.configuration.problems import ConfigurationError
 
         try:
             files = texts(settings.config)
-        except NoConfiguration as error:
+        except ConfigurationError as error:
             raise InvalidConfiguration(str(error)) from error
         return checked(files), files
 

@@ -49,7 +49,7 @@ def command(calls: tuple[str, ...], step: bool, against: Path | None, target: Pa
     was due, and which settings of the configuration decided. Nothing is sent to anybody.
 
     With --export, write each CALL to FILE without personal data: no numbers, typed digits, spoken words, answers of
-    other systems or ids of the provider. Ids of staff and times are kept; the configuration must be the call's own.
+    other systems or ids of the provider. Ids of staff and times are kept.
     With --wav, write the sound of one CALL: lines in an installed voice, recordings, keys, music. What people said
     is not kept.
     With --against, print where each call would have gone differently with that configuration; without CALL, all calls.
@@ -71,12 +71,13 @@ def command(calls: tuple[str, ...], step: bool, against: Path | None, target: Pa
         found = chosen(store, calls)
         if against:
             sys.exit(print_comparisons(store, found, load(against, given or audio_of(against)), configuration))
+        own = Former(store, configuration, audio)
         if target:
-            return export(store, found, configuration, target)
+            return export(store, found, own, target)
         if wav:
-            return listen(store, found, configuration, audio, wav)
+            return listen(store, found, own, wav)
         for call in found:
-            print_call(store, call, configuration, step)
+            print_call(store, call, own, step)
     finally:
         store.close()
 
@@ -92,14 +93,43 @@ def chosen(store: Store, wanted: Sequence[str]) -> list[Call]:
     return [call for call in found if call]
 
 
-def print_call(store: Store, call: Call, configuration: Configuration, step: bool) -> None:
+class Former:
+    """The configurations with which calls began: the one that is given, or those that the database has kept."""
+
+    def __init__(self, store: Store, given: Configuration, audio: Path) -> None:
+        self._store, self.given, self.audio = store, given, audio
+        self._known = {given.digest: given}
+
+    def of(self, call: Call) -> Configuration:
+        """The call's own. Raises ClickException, which says why it cannot be had."""
+        if call.digest not in self._known:
+            self._known[call.digest] = self._kept(call)
+        return self._known[call.digest]
+
+    def _kept(self, call: Call) -> Configuration:
+        from callflow.configuration.problems import ConfigurationError
+        from callflow.configuration.snapshots import load_texts
+
+        version = f"configuration {call.digest[:12]}, with which call {call.reference} began,"
+        files = self._store.configuration(call.digest)
+        if not files:
+            raise click.ClickException(f"{version} is not in the database: give its directory with --config")
+        try:
+            return replace(load_texts(files, self.audio), digest=call.digest)
+        except ConfigurationError as error:
+            raise click.ClickException(f"{version} has errors by now: {error}") from None
+
+
+def print_call(store: Store, call: Call, own: Former, step: bool) -> None:
     history = store.history(call.id)
     click.echo(f"Call {call.reference} ({call.id}), {call.started_at:%Y-%m-%d} UTC")
     if not history:
         click.echo("Its history has been deleted, or it is older than histories; its journal is all there is.")
-    if call.digest != configuration.digest:
-        click.echo("It used another configuration than this one, so prompts are shown by their ids and deadlines are "
-                   "not shown.")  # fmt: skip
+    try:
+        configuration = own.of(call)
+    except click.ClickException as error:
+        configuration = own.given
+        click.echo(f"Prompts are shown by their ids, and deadlines are not shown: {error.message}")
     for frame in replay_frames(call, history, store.journal(call.id), configuration):
         lines = describe(frame, call, configuration)
         for line in [*lines, *(everything(frame, call) if step and lines else [])]:
@@ -109,22 +139,22 @@ def print_call(store: Store, call: Call, configuration: Configuration, step: boo
     click.echo("")
 
 
-def export(store: Store, calls: Sequence[Call], configuration: Configuration, target: Path) -> None:
+def export(store: Store, calls: Sequence[Call], own: Former, target: Path) -> None:
     """Write the calls to ``target``. Raises ClickException for one that cannot be exported."""
     try:
         histories = [
-            without_personal_data(call, store.history(call.id), store.journal(call.id), configuration) for call in calls
+            without_personal_data(call, store.history(call.id), store.journal(call.id), own.of(call)) for call in calls
         ]
     except HistoryError as error:
         raise click.ClickException(str(error)) from error
     target.write_text(to_text(histories), encoding="utf-8")
     for call, history in zip(calls, histories, strict=True):
-        for line in another_way(history, configuration):
+        for line in another_way(history, own.of(call)):
             click.echo(f"{call.reference}: {line}", err=True)
     click.echo(f"{len(calls)} {'call' if len(calls) == 1 else 'calls'} written to {target}")
 
 
-def listen(store: Store, calls: Sequence[Call], configuration: Configuration, audio: Path, target: Path) -> None:
+def listen(store: Store, calls: Sequence[Call], own: Former, target: Path) -> None:
     """Write the sound of a call. Raises ClickException if its history or its configuration is not there."""
     from callflow.soundtrack.replayed import PastCall
 
@@ -133,25 +163,10 @@ def listen(store: Store, calls: Sequence[Call], configuration: Configuration, au
     call, history = calls[0], store.history(calls[0].id)
     if not history:
         raise click.ClickException(f"the history of call {call.reference} has been deleted, so nothing can be heard")
-    if call.digest != configuration.digest:
-        configuration = former(store, call, audio)
-    past = PastCall(configuration, audio, sound.voices(target, configuration))
+    configuration = own.of(call)
+    past = PastCall(configuration, own.audio, sound.voices(target, configuration))
     frames = replay_frames(call, history, store.journal(call.id), configuration)
     sound.write(target, past.pieces(frames, call.started_at), history, call.started_at)
-
-
-def former(store: Store, call: Call, audio: Path) -> Configuration:
-    """The call's own configuration, from the database. Raises ClickException if it cannot be had."""
-    from callflow.configuration.problems import ConfigurationError
-    from callflow.configuration.snapshots import load_texts
-
-    files = store.configuration(call.digest)
-    try:
-        if files:
-            return replace(load_texts(files, audio), digest=call.digest)
-    except ConfigurationError as error:
-        raise click.ClickException(f"the configuration of call {call.reference} has errors by now: {error}") from None
-    raise click.ClickException(f"call {call.reference} used another configuration, and only its own has the lines")
 
 
 def onwards() -> bool:

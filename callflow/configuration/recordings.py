@@ -1,6 +1,7 @@
 """Finds, measures and hashes recordings. Only the formats that the provider plays best are accepted (twilio.md 7)."""
 
 import hashlib
+import os
 import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import replace
@@ -88,6 +89,12 @@ def version(text: str, played: Iterable[Audio]) -> str:
 
 
 def missing(configuration: Configuration, audio: Path) -> str:
-    """A message about recordings that were removed since the configuration was loaded, or ""."""
-    gone = sorted(path for path in paths_of(configuration) if not (audio / path).is_file())
-    return f"recordings are missing: {', '.join(gone)}" if gone else ""
+    """A message about recordings that were removed since the configuration was loaded, or can no longer be read, or
+    ""."""
+    gone = sorted(path for path in paths_of(configuration) if not _readable(audio / path))
+    where = absolute(audio).as_posix()
+    return f"recordings are missing, or cannot be read, in {where}: {', '.join(gone)}" if gone else ""
+
+
+def _readable(path: Path) -> bool:
+    return os.path.isfile(path) and os.access(path, os.R_OK)  # noqa: PTH113 - Path.is_file raises where a folder is shut

@@ -33,13 +33,20 @@ def paths(directory: Path) -> list[Path]:
 def texts(directory: Path) -> dict[str, str]:
     """The files of a configuration: relative path -> text. Undecodable bytes are kept with ``surrogateescape``.
 
-    Raises NoConfiguration if there is none.
+    Raises NoConfiguration if there is none, and ConfigurationError if a file of it cannot be read.
     """
     require(directory)
-    return {
-        path.relative_to(directory).as_posix(): path.read_text(encoding="utf-8", errors="surrogateescape")
-        for path in paths(directory)
-    }
+    return {path.relative_to(directory).as_posix(): _text(path) for path in paths(directory)}
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError as error:
+        from callflow.configuration.problems import ConfigurationError, Problem
+
+        why = f"this file cannot be read: {error.strerror or 'of an unknown reason'}"
+        raise ConfigurationError([Problem(path.as_posix(), 1, 1, "CF002", why)]) from error
 
 
 def load_texts(files: Mapping[str, str], audio: Path) -> Configuration:

@@ -5,9 +5,11 @@ nothing changes. Calls in progress keep their configuration. Every activation is
 """
 
 import logging
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from callflow.core.configuration import Configuration
 from callflow.core.records import record
@@ -17,6 +19,8 @@ from callflow.service.versions import Versions
 log = logging.getLogger(__name__)
 DIRECTORY = "directory"
 """The name under which the activation of a changed directory is recorded."""
+PLACE: Final = re.compile(r"^.*?:\d+:\d+ CF\d{3}", re.MULTILINE)
+MOST_PLACES: Final = 3
 
 
 class InvalidConfiguration(Exception):
@@ -94,7 +98,8 @@ class ConfigurationActivator:
             configuration, files = self.source.directory()
         except InvalidConfiguration as error:
             self.problem = f"the changed configuration is not taken up:\n{error}"
-            log.warning("the changed configuration is not taken up, calls go on with the former one: callflow check")
+            log.warning("the changed configuration is not taken up, calls go on with the former one: %s",
+                        _places(str(error)))  # fmt: skip
             return
         self.problem = ""
         if configuration.digest != self.configurations.current.digest:
@@ -115,3 +120,9 @@ class ConfigurationActivator:
             self.problem = f"the activated configuration {digest[:12]} cannot be loaded here: recordings missing?"
         else:
             self.configurations.adopt(configuration)
+
+
+def _places(problems: str) -> str:
+    """Where the first problems are, and their codes. Their words may have a telephone number, so no log has them."""
+    found = PLACE.findall(problems)
+    return ", ".join([*found[:MOST_PLACES], "callflow check"])

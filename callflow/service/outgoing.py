@@ -82,7 +82,7 @@ class OutgoingCalls:
     def number(self, number: str) -> str:
         """The number (E.164) if it may be called. Raises CannotCall, whose message has no more than its last digits."""
         configuration = self.calls.configurations.current
-        people = {*configuration.agents.values(), *configuration.supervisors.values(), configuration.security}
+        people = (*configuration.agents.values(), *configuration.supervisors.values(), configuration.security)
         found = self.dialable(number, configuration.own_numbers)
         if not found:
             shown = f"the number ending {number[-3:]}" if number else "a caller who showed no number"

@@ -47,6 +47,16 @@ def test_a_server_rings_her_at_once(ops: Ops) -> None:
     store.close()
 
 
+def test_people_with_hours_of_duty_can_be_rung(ops: Ops) -> None:
+    people = ops.config / "people.yaml"
+    duty = 'on_duty: {weekly: {monday: ["00:00-24:00"]}}'
+    written = people.read_text(encoding="utf-8")
+    people.write_text(written.replace("{name: Ben, ", f"{{name: Ben, {duty}, ", 1), encoding="utf-8")
+    assert duty in people.read_text(encoding="utf-8")
+    said = ops.types("call", "--person", "ana", "--to", CUSTOMER)
+    assert (said.exit_code, "ana is rung for call" in said.output) == (0, True)
+
+
 @pytest.mark.parametrize(("words", "said"), [
     (("--person", "ana", "--to", "+19005550177"), "the number ending 177 cannot be called"),
     (("--person", "ana", "--to", "112"), "cannot be called"),

@@ -1,6 +1,7 @@
 """`callflow replay`: a past call from a database, step by step, against another configuration, and exported."""
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from click.testing import CliRunner, Result
 
 from callflow.cli.replay import command
 from callflow.configuration.loading import load
+from callflow.configuration.snapshots import texts
 from callflow.simulator.recorded_history import another_way, from_text
 from callflow.store import open_store
 from tests.contracts.sample import SECRETS
@@ -93,14 +95,36 @@ def test_a_call_is_exported(database: str, tmp_path: Path) -> None:
     assert another_way(history, load(CONFIG, AUDIO)) == []
 
 
-def test_a_call_of_another_configuration_is_not_exported(database: str, tmp_path: Path) -> None:
-    other, target = Path(shutil.copytree(CONFIG, tmp_path / "config")), tmp_path / "call.json"
-    with (other / "deescalation.yaml").open("a", encoding="utf-8") as rules:
-        rules.write("# another\n")
+def test_a_call_of_another_configuration_that_nobody_kept_is_not_exported(database: str, tmp_path: Path) -> None:
+    other, target = another(tmp_path), tmp_path / "call.json"
     result = run(database, reference(database), "--export", str(target), "--config", str(other))
     assert result.exit_code == 1
-    assert "began with another configuration: give that one with --config" in result.output
+    assert "is not in the database: give its directory with --config" in result.output
     assert not target.exists()
+    shown = run(database, reference(database), "--config", str(other)).output
+    assert "Prompts are shown by their ids, and deadlines are not shown: configuration " in shown
+
+
+def test_a_call_is_shown_with_the_configuration_that_it_began_with(database: str, tmp_path: Path) -> None:
+    """Words have changed since: what was said is what the version said that the database kept."""
+    plain, digest = run(database, reference(database)).output, load(CONFIG, AUDIO).digest
+    database = f"sqlite:///{shutil.copy(database.removeprefix('sqlite:///'), tmp_path)}"
+    store = open_store(database, SECRETS)
+    store.keep_configuration(digest, texts(CONFIG), datetime.now(UTC))
+    store.close()
+    other, target = another(tmp_path), tmp_path / "call.json"
+    assert run(database, reference(database), "--config", str(other)).output == plain
+    result = run(database, reference(database), "--export", str(target), "--config", str(other))
+    assert (result.exit_code, result.output) == (0, f"1 call written to {target}\n")
+
+
+def another(folder: Path) -> Path:
+    """A configuration with other words."""
+    config = Path(shutil.copytree(CONFIG, folder / "config"))
+    scripts = config / "scripts" / "en.yaml"
+    words = scripts.read_text(encoding="utf-8")
+    scripts.write_text(words.replace("Press 1", "Please press 1"), encoding="utf-8")
+    return config
 
 
 def test_an_export_is_of_named_calls(database: str, tmp_path: Path) -> None:

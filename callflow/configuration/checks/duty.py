@@ -6,8 +6,10 @@ of its own. With the branches that a caller chooses every way counts, with openi
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from zoneinfo import ZoneInfo
 
+from callflow.configuration.checks.hours import dates_are_in_the_calendar, hours_can_be_kept
 from callflow.configuration.checks.reachability import next_steps
 from callflow.configuration.checks.registry import Check, Found, collector
 from callflow.configuration.draft import ConfigurationDraft
@@ -29,6 +31,8 @@ Steps = Mapping[tuple[str, str], Hours]
 def somebody_is_on_duty(draft: ConfigurationDraft) -> Iterator[Found]:
     assert draft.people
     assert draft.callflow
+    if any(chain(hours_can_be_kept(draft), dates_are_in_the_calendar(draft))):
+        return  # CF072 is told, and no times can be tried
     duty = hours_of_duty(draft.people, draft.calendars, draft.callflow.timezone)
     groups = [(team, group, ids) for team, shape in draft.people.teams.items()
               for group, ids in (("agents", shape.agents), ("supervisors", shape.supervisors))
