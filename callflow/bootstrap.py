@@ -151,7 +151,7 @@ def compose(
         account=settings.account_sid, recordings=recordings, kept=keepers.recordings, metrics=metrics,
         troubles=troubles, ready=Readiness(store, gateway, clock, str).faults,
         warning=lambda: (
-            activator.problem or recordings.missing() or settings.unverifiable(configurations.current.accounts.values())
+            activator.warning or recordings.missing() or settings.unverifiable(configurations.current.accounts.values())
         ),
         capacity=Capacity(settings.threads), operations_token=settings.operations_token,
         without_fallback=settings.without_fallback, jobs=slow_work.warning, lost_caller=lost.reported,

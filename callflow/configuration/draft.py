@@ -105,11 +105,14 @@ class ConfigurationDraft:
 
     def heard_languages(self) -> set[str]:
         """Every language that a caller or somebody of staff may hear."""
+        return self.heard_by_callers() | {code for _, code in self.languages_of_staff()}
+
+    def heard_by_callers(self) -> set[str]:
         default = {self.callflow.language} if self.callflow else set()
         steps = [step for flow in self.flows.values() for step in flow.steps.values()]
         chosen = {code for step in steps for code in (step.languages or {}).values()}
         named = {step.language for step in steps if step.language and not step.languages}
-        return default | chosen | named | {code for _, code in self.languages_of_staff()}
+        return default | chosen | named
 
     def code_of(self, source: Source) -> str:
         """The language of a file of scripts."""

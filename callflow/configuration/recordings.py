@@ -97,4 +97,5 @@ def missing(configuration: Configuration, audio: Path) -> str:
 
 
 def _readable(path: Path) -> bool:
-    return os.path.isfile(path) and os.access(path, os.R_OK)  # noqa: PTH113 - Path.is_file raises where a folder is shut
+    # Path.is_file raises where a folder is shut.
+    return os.path.isfile(path) and os.access(path, os.R_OK)

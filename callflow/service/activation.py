@@ -14,7 +14,7 @@ from typing import Final
 from callflow.core.configuration import Configuration
 from callflow.core.records import record
 from callflow.service.configurations import Configurations
-from callflow.service.versions import Versions
+from callflow.service.versions import Activation, Versions
 
 log = logging.getLogger(__name__)
 DIRECTORY = "directory"
@@ -48,16 +48,28 @@ class ConfigurationActivator:
     source: ConfigurationSource
     clock: Callable[[], datetime]
     problem: str = ""
+    difference: str = ""
+    """That a person has activated another configuration than that of the directory; "" otherwise."""
+    _directory: str = ""
+    _by: str = ""
     _seen: object = None
     _beginning: tuple[Configuration, Mapping[str, str]] | None = None
 
-    def begin(self, configuration: Configuration, files: Mapping[str, str]) -> None:
-        """Activate the directory's configuration, unless a person has activated an earlier one since.
+    @property
+    def warning(self) -> str:
+        """What ops should see to, or ""."""
+        return self.problem or self.difference
 
+    def begin(self, configuration: Configuration, files: Mapping[str, str]) -> None:
+        """Activate the directory's configuration, unless another one was activated since that was.
+
+        Then a person has gone back to an earlier one, or another node is newer; or the files were put back while no
+        server ran, which cannot be told apart. ``difference`` tells ops.
         Without ``files`` it is the one that was activated last, because the directory's cannot be used.
         """
         self._beginning = configuration, files  # tried again by check_for_changes if the store is unavailable now
         self._seen = self.source.changes() if files else None
+        self._directory = configuration.digest if files else ""
         self.configurations.finder = self.find
         past = self.versions.activations()
         latest = past[0] if past else None
@@ -66,7 +78,7 @@ class ConfigurationActivator:
             return
         went_back = latest is not None and any(one.digest == configuration.digest for one in past)
         if went_back and latest:
-            self._adopt(latest.digest)
+            self._adopt(latest)
         else:
             self._take_up(configuration, files)
         self._beginning = None
@@ -75,14 +87,14 @@ class ConfigurationActivator:
         """Follow a changed directory, or an activation by another process. To be called every few seconds."""
         if self._beginning:
             self.begin(*self._beginning)
-        by = self.source.refresh()
+        self._by = self.source.refresh() or self._by
         changes = self.source.changes()
         if changes != self._seen:
-            self._seen = changes
-            self._read_directory(by or DIRECTORY)
+            self._read_directory(self._by or DIRECTORY)
+            self._seen, self._by = changes, ""  # only now: while the store is away, it is tried again
         past = self.versions.activations()
         if past and past[0].digest != self.configurations.current.digest:
-            self._adopt(past[0].digest)
+            self._adopt(past[0])
 
     def find(self, digest: str) -> Configuration | None:
         """The configuration with this digest from the store, or None if it is unknown or can no longer be loaded."""
@@ -101,7 +113,8 @@ class ConfigurationActivator:
             log.warning("the changed configuration is not taken up, calls go on with the former one: %s",
                         _places(str(error)))  # fmt: skip
             return
-        self.problem = ""
+        self.problem = self.difference = ""
+        self._directory = configuration.digest
         if configuration.digest != self.configurations.current.digest:
             self._take_up(configuration, files, by)
         elif configuration != self.configurations.current:  # it was adopted before its recordings were here
@@ -113,13 +126,22 @@ class ConfigurationActivator:
         self.configurations.adopt(configuration)
         log.info("configuration %s is taken up", configuration.digest[:12])
 
-    def _adopt(self, digest: str) -> None:
+    def _adopt(self, activation: Activation) -> None:
         """Follow an activation by another process. If it cannot be loaded here, set ``problem`` instead."""
+        digest = activation.digest
         configuration = self.configurations.known.get(digest) or self.find(digest)
         if configuration is None:
             self.problem = f"the activated configuration {digest[:12]} cannot be loaded here: recordings missing?"
-        else:
-            self.configurations.adopt(configuration)
+            return
+        self.configurations.adopt(configuration)
+        log.info("configuration %s is taken up, which was activated elsewhere", digest[:12])
+        self.difference = ""
+        if self._directory and self._directory != digest:
+            origin = "taken from a directory" if activation.by == DIRECTORY else f"activated by {activation.by}"
+            self.difference = (f"in force is configuration {digest[:12]}, {origin}, and not that of this directory "
+                               f"({self._directory[:12]}): `callflow config diff` compares them, and `callflow config "
+                               "activate directory`, or the next change of a file here, puts it in force")  # fmt: skip
+            log.warning("%s", self.difference)
 
 
 def _places(problems: str) -> str:

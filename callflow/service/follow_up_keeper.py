@@ -3,19 +3,22 @@
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Final
 
 from callflow.core.call import Call
 from callflow.core.configuration import Configuration
 from callflow.core.follow_ups import FollowUp, FollowUpKind
 from callflow.core.records import immutable
 from callflow.service.configurations import Configurations
+from callflow.service.faults import described
 from callflow.service.follow_ups import FollowUpChange
-from callflow.service.ports import Store, Transaction
+from callflow.service.ports import CannotOpen, Store, StoreUnavailable, Transaction
 from callflow.service.unit_of_work import apply
 
 Decide = Callable[[FollowUp, Call, Configuration, datetime], FollowUpChange | None]
 """What is to be done about a follow-up of this call now, by the configuration in force; None for nothing."""
 log = logging.getLogger(__name__)
+AT_ONCE: Final = 100
 
 
 @immutable
@@ -54,9 +57,20 @@ class FollowUpKeeper:
         return self.store.transact(_work)
 
     def look(self) -> None:
-        """Act on all whose time has come. May run on several servers at once. Raises StoreUnavailable."""
-        for id in self.store.due_follow_ups(self.clock()):
-            self.change(id, self._due)
+        """Act on all whose time has come. May run on several servers at once. Raises StoreUnavailable.
+
+        One that fails, as it or its call cannot be read, keeps no other from its time, and is tried again.
+        """
+        seen: set[str] = set()
+        while more := [id for id in self.store.due_follow_ups(self.clock(), AT_ONCE + len(seen)) if id not in seen]:
+            seen |= set(more)
+            for id in more:
+                try:
+                    self.change(id, self._due)
+                except Exception as error:
+                    if isinstance(error, StoreUnavailable) and not isinstance(error, CannotOpen):
+                        raise
+                    log.error("a follow-up that is due failed: %s", described(error))
 
     def _due(self, one: FollowUp, call: Call, configuration: Configuration, at: datetime) -> FollowUpChange | None:
         if one.closed or one.due is None or one.due > at:

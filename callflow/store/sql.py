@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from callflow.core.call import Call
 from callflow.core.codec import from_micros, to_micros
-from callflow.core.later_fields import NewerCall
+from callflow.core.later_fields import NewerCall, UnreadableCall
 from callflow.core.notes import Note
 from callflow.core.tries import AWAY_AFTER
 from callflow.service.moments import Moment, from_json
@@ -98,12 +98,15 @@ class SqlStore(SqlVersions, SqlFlowClosings, SqlHistories, SqlRecordings, SqlTra
         return [call for row in rows if (call := self._readable(*row))]
 
     def _readable(self, id: str, wrapped: str | None, state: str) -> Call | None:
-        """The call; None for one of a newer Callflow, whose nodes look after it."""
+        """The call; None for one of a newer Callflow, whose nodes look after it, and for one that is damaged: all
+        others must go on."""
         try:
             return self._call(id, wrapped, state)
         except NewerCall as error:
             log.warning("a call was left out: %s", error)
-            return None
+        except (UnreadableCall, CannotOpen) as error:
+            log.error("a call was left out, which cannot be read: %s", type(error).__name__)
+        return None
 
     def find(self, reference: str) -> Call | None:
         if not reference.isalnum():  # a wildcard of LIKE

@@ -84,7 +84,7 @@ CASES: list[Case] = [
      ['config/flows/front_desk.yaml:20:53 CF078 "月曜！" means 2 and 1: words choose only if they are clear']),
     # ---- known answers, in a second language
     (ASKED,
-     ['config/scripts/de.yaml:8:1 CF192 "Monday" (flows/front_desk.yaml, line 13) is not in "names": callers hear it in the default language']),
+     ['config/scripts/de.yaml:8:1 CF192 "Monday" (flows/front_desk.yaml, line 13) is not in "names": callers would hear it in the default language']),
     # ---- time with people
     (edit(RULES, "wrap_up_seconds: 60", "wrap_up_seconds: 5"),
      ['config/deescalation.yaml:60:20 CF014 "wrap_up_seconds" is 5; it must be from 10 to 600 (policy rule 38: after an ordinary call)']),

@@ -42,7 +42,10 @@ class Node:
             raise InvalidConfiguration(str(error)) from error
 
     def directory(self) -> tuple[Configuration, Mapping[str, str]]:
-        files = texts(self.config)
+        try:
+            files = texts(self.config)
+        except ConfigurationError as error:
+            raise InvalidConfiguration(str(error)) from error
         return self.checked(files), files
 
     def edit(self, old: str, new: str) -> None:
@@ -94,6 +97,30 @@ def test_a_bad_change_is_told_and_changes_nothing(node: Node) -> None:
     assert (node.hold_seconds, node.activator.problem) == (40, "")
 
 
+def test_the_log_says_where_a_bad_change_is_and_no_telephone_number(
+    node: Node, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = node.config / "people.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("+15550100111", "+4930 12"), encoding="utf-8")
+    node.edit("  seconds: 30 ", "  seconds: 90 ")
+    assert "+4930" in node.activator.problem
+    (told,) = [one for one in caplog.messages if "not taken up" in one]
+    assert "deescalation.yaml:" in told
+    assert "people.yaml:7:" in told
+    assert "CF014, " in told
+    assert "4930" not in told
+
+
+def test_a_file_that_cannot_be_read_is_told_and_changes_nothing(node: Node) -> None:
+    (node.config / "scripts" / "fr.yaml").mkdir()
+    node.edit("  seconds: 30 ", "  seconds: 45 ")
+    assert node.hold_seconds == 30
+    assert "scripts/fr.yaml:1:1 CF002 this file cannot be read: Is a directory" in node.activator.problem
+    (node.config / "scripts" / "fr.yaml").rmdir()
+    node.activator.check_for_changes()
+    assert (node.hold_seconds, node.activator.problem) == (45, "")
+
+
 def test_a_store_that_is_away_at_the_start_is_told_when_it_is_back(node: Node) -> None:
     class Away:
         def activations(self) -> object:
@@ -123,7 +150,10 @@ def test_a_person_goes_back_and_every_node_follows(node: Node, tmp_path: Path) -
     for one in (node, other):
         one.activator.check_for_changes()
         assert one.hold_seconds == 30
+        assert f"in force is configuration {first[:12]}, activated by kim, and not that of" in one.activator.difference
     assert node.history[0] == (first, "kim")
+    node.edit("  seconds: 45 ", "  seconds: 50 ")
+    assert (node.hold_seconds, node.activator.difference) == (50, "")
 
 
 def test_a_restart_does_not_undo_a_rollback_but_a_new_change_does(node: Node) -> None:
@@ -132,8 +162,38 @@ def test_a_restart_does_not_undo_a_rollback_but_a_new_change_does(node: Node) ->
     node.store.activate(first, node.now(), "kim")
     again = Node(node.config, node.store)
     assert again.hold_seconds == 30
+    assert "activated by kim" in again.activator.difference
     again.edit("  seconds: 45 ", "  seconds: 50 ")
     assert again.hold_seconds == 50
+
+
+def test_files_that_were_put_back_while_no_server_ran_are_told(node: Node) -> None:
+    """Another node may have newer files, so they are not taken up by themselves."""
+    node.edit("  seconds: 30 ", "  seconds: 45 ")
+    path = node.config / "deescalation.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("  seconds: 45 ", "  seconds: 30 "), encoding="utf-8")
+    again = Node(node.config, node.store)
+    assert again.hold_seconds == 45
+    told = again.activator.difference
+    assert "taken from a directory, and not that of this directory" in told
+    assert "`callflow config activate directory`" in told
+    again.store.activate(node.history[1][0], again.now(), "kim")
+    again.activator.check_for_changes()
+    assert (again.hold_seconds, again.activator.difference) == (30, "")
+
+
+def test_a_change_that_is_noticed_while_the_store_is_away_is_taken_up_afterwards(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise StoreUnavailable("away")
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(node.store, "keep_configuration", away)
+        with pytest.raises(StoreUnavailable):
+            node.edit("  seconds: 30 ", "  seconds: 45 ")
+    node.activator.check_for_changes()
+    assert node.hold_seconds == 45
 
 
 def test_after_a_restart_a_call_in_progress_finds_what_it_began_with(node: Node) -> None:

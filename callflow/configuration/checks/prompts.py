@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from callflow.configuration.checks.flows import every_step, prompts_of
 from callflow.configuration.checks.registry import Check, Found, collector
 from callflow.configuration.checks.scripts import VARIABLE, hears, missing, texts, variables_in
 from callflow.configuration.draft import ConfigurationDraft
-from callflow.core.languages import speaking_seconds
+from callflow.core.languages import primary, speaking_seconds
 from callflow.core.script_catalogue import SCRIPTS
 
 CHECKS: list[Check] = []
@@ -79,6 +80,20 @@ def every_language_speaks_to_callers(draft: ConfigurationDraft) -> Iterator[Foun
                 if hears(id) == "caller":
                     message = f"{it} is missing: the caller would hear it in another language (policy rule 45)"
                     yield Found(draft.script_sources[language], loc, message, key=True)
+
+
+@check("CF259", needs=("callflow", "default_scripts", "all_flows"))
+def lines_of_flows_are_translated(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.callflow
+    assert draft.default_scripts
+    named = {id for _, _, step, _ in every_step(draft) for _, id in prompts_of(step)}
+    own = sorted(named & set(draft.default_scripts.scripts) - set(SCRIPTS))
+    for language in sorted(draft.heard_by_callers() & set(draft.scripts)):
+        if primary(language) != primary(draft.callflow.language):
+            for id in own:
+                if id not in draft.scripts[language].scripts:
+                    message = f'the line "{id}" of a flow is missing: who chose {language} hears it in another language'
+                    yield Found(draft.script_sources[language], ("scripts",), message, key=True)
 
 
 @check("CF049", needs=("callflow", "default_scripts"))

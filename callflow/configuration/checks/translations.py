@@ -83,27 +83,32 @@ def _others(draft: ConfigurationDraft) -> Iterator[str]:
 
 def _missing(draft: ConfigurationDraft, language: str, *hears: str) -> Iterator[Found]:
     names, reported = draft.scripts[language].names, set()
+    callers = "callers hear" if language in draft.heard_languages() else "callers would hear"
     for one in written(draft):
         if one.hears in hears and one.text not in names and one.text not in reported:
             reported.add(one.text)
             line, _ = one.source.place(one.loc)
-            who = "staff" if one.hears == STAFF else "callers"
+            who = "staff hear" if one.hears == STAFF else callers
             message = (f'"{one.text}" ({one.source.name}, line {line}) is not in "names"'
-                       f"{did_you_mean(one.text, names)}: {who} hear it in the default language")  # fmt: skip
+                       f"{did_you_mean(one.text, names)}: {who} it in the default language")  # fmt: skip
             yield Found(draft.script_sources[language], ("names",), message, key=True)
 
 
 @check("CF191", needs=("callflow", "default_scripts"))
 def names_for_callers_are_translated(draft: ConfigurationDraft) -> Iterator[Found]:
+    heard = draft.heard_languages()
     for language in _others(draft):
-        yield from _missing(draft, language, CALLERS)
+        if language in heard:
+            yield from _missing(draft, language, CALLERS)
 
 
 @check("CF192", needs=("callflow", "default_scripts"))
-def names_for_staff_are_translated(draft: ConfigurationDraft) -> Iterator[Found]:
-    heard = {language for _, language in draft.languages_of_staff()}
+def names_are_translated(draft: ConfigurationDraft) -> Iterator[Found]:
+    """Those that only staff hear, or perhaps nobody; and all of a language that nobody has chosen yet."""
+    heard, of_staff = draft.heard_languages(), {language for _, language in draft.languages_of_staff()}
     for language in _others(draft):
-        yield from _missing(draft, language, *([PERHAPS, STAFF] if language in heard else [PERHAPS]))
+        yield from _missing(draft, language, PERHAPS, *([STAFF] if language in of_staff else []),
+                            *([] if language in heard else [CALLERS]))  # fmt: skip
 
 
 @check("CF192", needs=("callflow", "default_scripts", "people"))
