@@ -33,6 +33,7 @@ from callflow.service.configurations import Configurations
 from callflow.service.dispatch import Dispatcher
 from callflow.service.lookup_client import LookupClient
 from callflow.service.lost_callers import LostCallers
+from callflow.service.needed_variables import unset
 from callflow.service.node_clock import NodeClock
 from callflow.service.outgoing import OutgoingCalls
 from callflow.service.page_work import NoPageWork
@@ -151,7 +152,8 @@ def compose(
         account=settings.account_sid, recordings=recordings, kept=keepers.recordings, metrics=metrics,
         troubles=troubles, ready=Readiness(store, gateway, clock, str).faults,
         warning=lambda: (
-            activator.warning or recordings.missing() or settings.unverifiable(configurations.current.accounts.values())
+            activator.warning or recordings.missing() or unset(configurations.current, os.environ)
+            or settings.unverifiable(configurations.current.accounts.values())
         ),
         capacity=Capacity(settings.threads), operations_token=settings.operations_token,
         without_fallback=settings.without_fallback, jobs=slow_work.warning, lost_caller=lost.reported,
@@ -193,10 +195,10 @@ def store_of(settings: Settings) -> Store:
     """The store of the settings. If a database server cannot be reached, a store that opens it later."""
     try:
         return open_store(settings.database_url, settings.secrets)
-    except StoreUnavailable:
+    except StoreUnavailable as error:
         if settings.database_url.startswith("sqlite"):  # a local file: waiting would not help
             raise
-        log.error("store unavailable at the start, trying again")
+        log.error("store unavailable at the start, trying again: %s", error)
         reconnecting: Any = ReconnectingStore(partial(open_store, settings.database_url, settings.secrets))
         return reconnecting  # type: ignore[no-any-return]
 

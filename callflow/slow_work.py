@@ -150,7 +150,7 @@ class SlowWork:
         try:
             check_audio(self._audio)
         except AudioUnavailable as error:  # what is recorded stays at the provider, and is fetched again and again
-            log.error("recordings cannot be kept: %s", error)
+            log.error("recordings cannot be kept (CALLFLOW_RECORDINGS): %s", error)
 
         return worker(self._url, self._store, JobRunner(self._kinds, self._metrics), self._clock)
 

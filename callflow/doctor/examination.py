@@ -58,8 +58,8 @@ def examine(environ: Mapping[str, str], clock: Callable[[], datetime], only: Col
     """
     try:
         settings = Settings.from_environment(environ)
-    except SettingsError as unset:
-        for problem in unset.problems:
+    except SettingsError as wrong:
+        for problem in wrong.problems:
             yield error("environment", problem, "set it where the server is started: README, going live")
         return
     if not only or "environment" in only:
@@ -67,7 +67,7 @@ def examine(environ: Mapping[str, str], clock: Callable[[], datetime], only: Col
     if only and not {*only} - {"environment"}:
         return
     told = not only or "configuration" in only
-    found = (yield from local.configuration(settings, clock().date())) if told else local.known(settings)
+    found = (yield from local.configuration(settings, clock().date(), environ)) if told else local.known(settings)
     if found is None:
         return
     for name, part in PARTS.items():

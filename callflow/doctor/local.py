@@ -1,9 +1,10 @@
 """What can be examined on this machine: environment, configuration, the places of recordings and of the database."""
 
 import getpass
+import os
 import shutil
 import stat
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from callflow.configuration.recordings import missing
 from callflow.core.configuration import Configuration
 from callflow.doctor import addresses
 from callflow.doctor.findings import Finding, error, good, warning
+from callflow.service.needed_variables import unset
 from callflow.service.ports import StoreUnavailable
 from callflow.service.recordings import AudioUnavailable, check_audio
 from callflow.settings import Settings
@@ -42,7 +44,8 @@ def environment(settings: Settings) -> Iterator[Finding]:
     yield good("environment", "every setting is there and valid")
 
 
-def configuration(settings: Settings, today: date) -> Generator[Finding, None, Configuration | None]:
+def configuration(settings: Settings, today: date, environ: Mapping[str, str]
+                  ) -> Generator[Finding, None, Configuration | None]:  # fmt: skip
     """Yields findings and returns the configuration, or None if it has errors."""
     try:
         examined = examine(settings.config, settings.audio, today=today)
@@ -59,6 +62,8 @@ def configuration(settings: Settings, today: date) -> Generator[Finding, None, C
     else:
         yield good("configuration", f"{settings.config} has no errors and no warnings")
     found = examined.configuration
+    if found and (lacking := unset(found, environ)):
+        yield error("environment", lacking, "set them where the server is started, beside its other secrets")
     if found and (unverifiable := settings.unverifiable(found.accounts.values())):
         yield error("environment", "webhooks of a sub-account could not be verified", unverifiable)
     return found
@@ -88,11 +93,19 @@ def recordings(settings: Settings) -> Iterator[Finding]:
         yield good("recordings", f"they are kept in {settings.recordings}")
 
 
+def _to_be_made(path: Path) -> Finding:
+    there = next(one for one in path.absolute().parents if one.exists())
+    if os.access(there, os.W_OK | os.X_OK):
+        return good("database", f"{path} is not there yet: the first server makes it")
+    return error("database", f"{path} is not there, and the user {getpass.getuser()} may not write in {there}",
+                 "let the user of the server write there, or set CALLFLOW_DATABASE_URL to another place")  # fmt: skip
+
+
 def database(settings: Settings) -> Iterator[Finding]:
     url = settings.database_url
     path = Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else None
     if path and not path.exists():
-        yield good("database", f"{path} is not there yet: the first server makes it")
+        yield _to_be_made(path)
     else:
         try:
             with opened(url) as tables:

@@ -34,6 +34,11 @@ ATTEMPTS: Final = 5
 CONNECTIONS: Final = 20  # 16 webhook threads and some for the workers
 WAIT_SECONDS: Final = 3  # for a connection; the provider gives up after 6 (telephony.urls)
 LOCK_SECONDS: Final = 3  # for another node's transaction on the same call
+NO_CONNECTION: Final = (
+    "Connection refused", "password authentication failed", "does not exist", "failed to resolve host",
+    "timeout expired", "no pg_hba.conf entry", "too many clients", "is starting up", "certificate verify failed",
+)  # fmt: skip
+"""Parts of what PostgreSQL and its driver say, which quote nothing."""
 _SETTINGS: Final = (
     f"SET synchronous_commit TO on; SET lock_timeout TO '{LOCK_SECONDS}s'; SET statement_timeout TO '4s';"
     # A node that lost power during a unit must not keep a call locked.
@@ -121,6 +126,8 @@ class PostgresStore(SqlJobs, SqlStore):
                 keys.sealed = _make_tables(connection)
         except psycopg.Error as error:
             self._pool.close()
+            if isinstance(error, PoolTimeout):
+                raise StoreUnavailable(f"the database cannot be used: {_why(url)}") from error
             raise unavailable(error) from error
         except BaseException:
             self._pool.close()
@@ -226,6 +233,17 @@ class _Cut(Exception):
     def __init__(self, cause: BaseException) -> None:
         super().__init__()
         self.cause = cause
+
+
+def _why(url: str) -> str:
+    """Why no connection can be made. In words of ours, because those of the driver may quote the password."""
+    try:
+        psycopg.connect(url, connect_timeout=round(WAIT_SECONDS)).close()
+    except psycopg.OperationalError as error:
+        return next((why for why in NO_CONNECTION if why in str(error)), type(error).__name__)
+    except psycopg.Error:
+        return "its URL is no address; in a password, %, /, # and blanks are %25, %2F, %23 and %20"
+    return f"no connection within {WAIT_SECONDS} s"
 
 
 def unavailable(error: BaseException) -> StoreUnavailable:

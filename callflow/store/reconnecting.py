@@ -22,6 +22,7 @@ class ReconnectingStore:
         self._make = make
         self._made: Store | None = None
         self._opening = Lock()
+        self._problem = ""
         self._again = time.monotonic() + PAUSE_SECONDS
 
     def __getattr__(self, name: str) -> Any:
@@ -30,10 +31,11 @@ class ReconnectingStore:
     def _opened(self) -> Store:
         if self._made is None:
             if time.monotonic() < self._again or not self._opening.acquire(blocking=False):
-                raise StoreUnavailable("the database could not be opened yet")
+                raise StoreUnavailable(self._problem or "the database could not be opened yet")
             try:
                 self._made = self._made or self._make()
-            except StoreUnavailable:
+            except StoreUnavailable as error:
+                self._problem = str(error)
                 self._again = time.monotonic() + PAUSE_SECONDS
                 raise
             finally:

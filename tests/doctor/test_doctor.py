@@ -125,6 +125,15 @@ def test_a_configuration_with_a_warning(place: Place, tmp_path: Path) -> None:
     assert (one.level, "the first is CF" in one.what) == (Level.WARNING, True), one
 
 
+def test_a_secret_that_a_webhook_needs_and_nobody_has_set(place: Place, tmp_path: Path) -> None:
+    file = Path(shutil.copytree(ROOT / "config", tmp_path / "config")) / "callflow.yaml"
+    file.write_text(
+        file.read_text("utf-8") + 'webhooks: {crm: {url: "https://crm.invalid", secret: CRM_SECRET}}\n', "utf-8"
+    )
+    one = place.only("environment", CALLFLOW_CONFIG=str(file.parent))
+    assert (one.level, one.what) == (Level.ERROR, "environment variables are not set: CRM_SECRET (webhook crm)")
+
+
 def test_a_sub_account_whose_webhooks_could_not_be_verified(place: Place, tmp_path: Path) -> None:
     file = Path(shutil.copytree(ROOT / "config", tmp_path / "config")) / "callflow.yaml"
     ours, sub = f'"{NUMBER}": front_desk\n', "AC" + "5" * 32

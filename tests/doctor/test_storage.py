@@ -57,3 +57,10 @@ def test_a_secret_that_is_not_the_one_of_the_database(tmp_path: Path) -> None:
     assert one.level is Level.ERROR
     assert "was wrapped with another secret" in one.what
     assert "CALLFLOW_SECRET_KEY" in one.fix
+
+
+def test_a_database_that_nobody_can_make() -> None:
+    (one,) = local.database(settings(Path("/dev/null/calls")))
+    assert one.level is Level.ERROR
+    assert "may not write in /dev/null" in one.what
+    assert "CALLFLOW_DATABASE_URL" in one.fix
