@@ -52,7 +52,11 @@ def command(directory: Path, shipped: Path, yes: bool, agents: tuple[str, ...], 
     begin = replace(answers(Questions(yes), agents, supervisors, given), languages=languages)
     with tempfile.TemporaryDirectory(prefix="callflow-init-") as folder:
         keep(Path(folder), directory, begin, shipped)
-    click.echo(f"{directory}/config, {directory}/audio and {directory}/README.md are written. Next:")
+    click.echo(f"{directory}/config, {directory}/audio and {directory}/README.md are written.")
+    if languages:
+        click.echo(f"Callers hear English until they can choose {', '.join(languages)}, or it is the language of "
+                   "callflow.yaml: docs/languages.md says how.")  # fmt: skip
+    click.echo("Next:")
     click.echo(
         f"  cd {directory}\n  callflow check\n  callflow simulate\nREADME.md has the way from here to a first call."
     )

@@ -44,6 +44,8 @@ CASES: list[Case] = [
     (edit(CALLFLOW, ONE, f'{ONE}\n  emergency_numbers_of: {{"+442079460100": {{police: "911", ambulance: "999"}}}}'),
      ['config/callflow.yaml:9:26 CF204 "+442079460100" is not one of our numbers, so nobody hears these',
       'config/callflow.yaml:9:52 CF121 "911" is not known as an emergency number in the country of +442079460100']),
+    (edit(CALLFLOW, ONE, f'{ONE}\n  emergency_numbers_of: {{"+34910501820": {{police: "091", ambulance: "061"}}}}'),
+     ['config/callflow.yaml:9:26 CF204 "+34910501820" is not one of our numbers, so nobody hears these']),
     (several('{police: "911", ambulance: "nine"}'),
      ['config/callflow.yaml:8:49 CF016 "ambulance": "nine" is not 2 to 6 digits']),
     (together(JAPAN, line("threat_on", "{emergency}", "{ambulance}")),

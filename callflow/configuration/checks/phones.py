@@ -153,10 +153,14 @@ def caller_id_is_of_the_main_account(draft: ConfigurationDraft) -> Iterator[Foun
         yield Found(draft.callflow_source, ("caller_id",), message)
 
 
+ALSO = {"ES": frozenset({"061", "062", "080", "085", "091", "092"})}
+"""Emergency numbers by country that the library knows as short numbers only: health, Guardia Civil, fire, police."""
+
+
 @cache
 def is_emergency(digits: str, region: str) -> bool:
     """Cached, because the library reads a country's numbering plan for every query."""
-    return bool(phonenumbers.is_emergency_number(digits, region))
+    return digits in ALSO.get(region, ()) or bool(phonenumbers.is_emergency_number(digits, region))
 
 
 def regions(draft: ConfigurationDraft) -> tuple[str, ...]:
