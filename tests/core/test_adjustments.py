@@ -6,14 +6,16 @@ from typing import Any, Self
 import pytest
 
 from callflow.core import events as e
+from callflow.core.adjustment_lines import TO_CALLER, TO_STAFF
 from callflow.core.adjustments import ATTESTED
 from callflow.core.call import Prompt
 from callflow.core.configuration import Configuration, Flow
 from callflow.core.flow.adjustments import ORDER, PIN, AdjustmentsStep
 from callflow.core.flow.connect import ConnectStep
 from callflow.core.flow.voicemail import VoicemailStep
+from callflow.core.fragment_catalogue import FRAGMENTS
 from callflow.core.policy import LadderOrder, Policy
-from callflow.core.recognised import NOTHING, Recognised, of_text, to_text
+from callflow.core.recognised import NEEDS, NOTHING, Recognised, of_text, to_text
 from callflow.core.stages import Stage
 from tests import playbook
 from tests.core.example import CONFIGURATION, configuration
@@ -268,3 +270,8 @@ def test_an_agent_says_at_the_wrap_up_that_the_caller_needs_time() -> None:
 
 def test_where_no_flow_asks_the_key_means_nothing() -> None:
     talking().caller().hangs_up().agent("ana").presses("0").hears("unknown_key")
+
+
+def test_each_need_is_named_to_the_caller_and_to_staff() -> None:
+    assert set(TO_CALLER) == set(TO_STAFF) == set(NEEDS)
+    assert {*TO_CALLER.values(), *TO_STAFF.values()} <= set(FRAGMENTS)

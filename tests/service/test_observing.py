@@ -10,6 +10,7 @@ from callflow.core.notes import NoteOutcome
 from callflow.core.stages import Stage
 from callflow.runtime.gauges import GAUGES
 from callflow.runtime.metrics import COUNTERS
+from callflow.service.observing import COUNTED
 from callflow.simulator.scenario_run import play
 from tests.contracts.sample import a_call, after, order, save
 from tests.simulator.suite import AUDIO, shipped_scenarios
@@ -101,3 +102,8 @@ def test_the_page_arrives_while_the_database_is_away() -> None:
     shown = edge.web.get("/metrics").text.splitlines()
     assert "callflow_database_up 0.0" in shown
     assert not [line for line in shown if line.startswith("callflow_calls{")]
+
+
+def test_each_entry_is_counted_by_a_counter_that_is_there_with_as_many_labels() -> None:
+    for name, *labels in COUNTED.values():
+        assert len(COUNTERS[name].labels) == len(labels), name

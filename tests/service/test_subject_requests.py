@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from callflow.configuration.loading import load
+from callflow.core.follow_ups import FollowUp, FollowUpKind
 from callflow.service.caller_records import ERASED, ON, CallerRecord, RecordEntry, RecordKind
 from callflow.service.configurations import Configurations
 from callflow.service.erasures import kept_records
@@ -15,6 +16,7 @@ from callflow.service.subject_requests import SubjectRequests
 from callflow.store.audio_files import MemoryFiles
 from callflow.store.memory import MemoryStore
 from callflow.telephony.recordings import ProviderRecordings
+from tests.contracts.sample import a_call, save
 from tests.e2e.conversation import AUDIO, ROOT
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
@@ -57,7 +59,13 @@ def test_a_restored_record_is_erased_again(requests: SubjectRequests) -> None:
 
 def test_a_copy_has_the_records_without_the_pin_and_names_of_ours(requests: SubjectRequests) -> None:
     files: dict[str, bytes] = {}
-    assert requests.export(NUMBER, files.__setitem__) == []
+    call = a_call(number=NUMBER)
+    body = {"words": "asked for a call at nine", "by": "sam"}
+    promise = FollowUp(id="f1", kind=FollowUpKind.PROMISE, call=call.id, person="ana", state="open", at=NOW, body=body)
+    save(requests.keeper.store, call, follow_ups=[promise])
+    assert [one.call for one in requests.export(NUMBER, files.__setitem__)] == [call.id]
+    ((told,),) = [one["follow_ups"] for one in json.loads(files["calls.json"])["calls"]]
+    assert told["words"] == {"words": "asked for a call at nine", "by": "a supervisor"}
     adjustment, restriction = json.loads(files["calls.json"])["records"]
     assert adjustment["what"] == {"needs": ["time"], "decided_by": "a supervisor"}
     assert restriction["until"] == "2026-12-07T12:00:00+00:00"
