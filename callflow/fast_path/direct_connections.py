@@ -144,13 +144,24 @@ def _usual(head: re.Match[bytes], content: bytes, connection: socket.socket) -> 
     length = known.get("content-length", "")
     if "transfer-encoding" in known or len(known) < len(headers) or not LENGTH.fullmatch(length):
         return None
-    while left := max(0, int(length) - len(content)):
-        part = connection.recv(left)
-        if not part:
-            raise IncompleteRead(content, left)
-        content += part
+    if len(content) < int(length):
+        content = _whole(content, int(length), connection)
     return Answer(int(head[1]), head[2].decode("ascii").strip(), headers, content[: int(length)],
                   known.get("connection", "").lower() == "close" or len(content) > int(length))  # fmt: skip
+
+
+def _whole(begun: bytes, length: int, connection: socket.socket) -> bytes:
+    """``length`` bytes, of which some have arrived. Each part is written to its place: joining parts one by one takes
+    40 s of CPU for the recording of an hour, which TLS hands over in parts of 16 kB."""
+    content, place = bytearray(length), len(begun)
+    content[:place] = begun
+    with memoryview(content) as view:
+        while place < length:
+            count = connection.recv_into(view[place : place + READ_BYTES])
+            if not count:
+                raise IncompleteRead(bytes(view[:place]), length - place)
+            place += count
+    return bytes(content)
 
 
 def _unusual(first: bytes, connection: socket.socket, method: str) -> Answer:

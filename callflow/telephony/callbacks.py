@@ -198,12 +198,12 @@ def _consent(leg: Leg, keys: str, meaning: str, at: datetime) -> e.Event:
     return e.ConsentNotHeard(at=at, leg=leg.id)
 
 
-def call_recorded(form: Mapping[str, str], at: datetime) -> e.CallRecorded | None:
-    """The event of a callback about a recording of a call; None if it is about something else, or is not complete."""
+def call_recorded(form: Mapping[str, str], at: datetime) -> list[e.Event]:
+    """The event of a callback about a recording of a call; none if it is about something else, or is not complete."""
     recording, seconds = form.get("RecordingSid", ""), form.get("RecordingDuration", "")
     if form.get("RecordingStatus") != "completed" or not recording or not seconds.isdecimal():
-        return None
-    return e.CallRecorded(at=at, recording=recording, seconds=int(seconds), ago=_ago(form, at))
+        return []
+    return [e.CallRecorded(at=at, recording=recording, seconds=int(seconds[:LONGEST_COUNT]), ago=_ago(form, at))]
 
 
 def _ago(form: Mapping[str, str], at: datetime) -> float:

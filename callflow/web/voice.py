@@ -191,8 +191,8 @@ class Voice:
         if (words := few_words(form)) and (kept := self.dependencies.kept):
             return NOTED if self.noted(partial(kept.reported, call, words)) else BUSY  # it is told again
         if "RecordingStatus" in form:
-            self.noted(lambda: self.calls.report(call, lambda _, at: [made] if (made := recorded(form, at)) else []))
-        elif is_over(status := form.get("CallStatus", "")):
+            return NOTED if self.noted(lambda: self.calls.report(call, lambda _, at: recorded(form, at))) else BUSY
+        if is_over(status := form.get("CallStatus", "")):
             self.noted(lambda: self.calls.leg_over(call, leg, valid_sid(form.get("CallSid", "")), status, ask=True))
         return NOTED
 

@@ -77,6 +77,12 @@ class Server(http.server.BaseHTTPRequestHandler):
             threading.Event().wait(0.02)
             self.wfile.write(part)
 
+    def answer_long(self, kind: str) -> None:
+        """More than is read at once, in parts, like a recording."""
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 300000\r\n\r\n")
+        for n in range(300):
+            self.wfile.write(bytes([n % 256]) * 1000)
+
     def answer_head(self, kind: str) -> None:
         """Half of the head, then the rest."""
         self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Le")
@@ -186,7 +192,7 @@ def every_way(method: str, url: str, headers: Mapping[str, str] = HEADERS, body:
 
 
 @pytest.mark.parametrize("path", ["200", "201", "204", "400", "404", "429", "503", "gzip", "chunked", "headers",
-                                  "redirect", "pieces", "head", "odd", "old"])  # fmt: skip
+                                  "redirect", "pieces", "long", "head", "odd", "old"])  # fmt: skip
 @pytest.mark.parametrize(("method", "body"), [("GET", ""), ("POST", ""), ("POST", "To=%2B1555&x=")])
 def test_any_answer(address: str, method: str, body: str, path: str) -> None:
     came = every_way(method, f"{address}/v1/{path}?x=%2B1&y=a+b", FORM if body else HEADERS, body)

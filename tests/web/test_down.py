@@ -10,6 +10,7 @@ import pytest
 from callflow.core.stages import PlaceName, Stage
 from callflow.service.dispatch import LEASE
 from callflow.service.ports import LegReport, StoreUnavailable
+from callflow.service.recordings import RecordingKind
 from callflow.store import open_store
 from tests.web.edge import CALLER, LINE, SID, SPARE, Edge, verbs
 
@@ -247,6 +248,19 @@ def test_why_the_provider_asks_for_a_fallback_is_counted_and_logged(
     assert 'callflow_document_failures_total{code="11205"} 1.0' in page
     assert "+15550100199" not in page + caplog.text
     assert edge.call.id not in caplog.text
+
+
+def test_the_recording_of_a_call_is_told_again_later(edge: Edge, store: Outage) -> None:
+    """However many digits its length has. Nothing else would ever tell us of it."""
+    call = edge.call
+    report = {"RecordingSource": "OutboundAPI", "RecordingStatus": "completed", "RecordingSid": "RE" + "1" * 32,
+              "RecordingDuration": "9" * 5000}  # fmt: skip
+    store.calls_left = 0
+    assert edge.post(f"/voice/{call.id}/caller/status", edge.form(**report)).status_code == 503
+    store.calls_left = None
+    assert edge.post(f"/voice/{call.id}/caller/status", edge.form(**report)).status_code == 204
+    (one,) = store.recordings(call.id)
+    assert (one.kind, one.provider_id) == (RecordingKind.CALL, report["RecordingSid"])
 
 
 def test_a_recording_that_is_to_be_deleted_is_told_again_later(edge: Edge, store: Outage) -> None:
