@@ -128,6 +128,9 @@ class Accounts(Protocol):
 
     def put_passkey(self, passkey: Passkey) -> None: ...
 
+    def use_passkey(self, passkey: Passkey) -> bool:
+        """Write ``count`` and ``used``. False if it was revoked meanwhile."""
+
     def passkey(self, id: str) -> Passkey | None: ...
 
     def passkeys_of(self, person: str) -> list[Passkey]:

@@ -88,16 +88,15 @@ class Receipts:
 
     def _taken(self, one: FollowUp) -> bool:
         """Whether it is ours to send: no other process has begun to."""
-        taken = []
+        taken = False
 
         def decide(now: FollowUp, *_: Any) -> FollowUpChange | None:
-            if now.state != ReceiptState.OPEN:
-                return None
-            taken.append(True)
-            return FollowUpChange(follow_up=replace(now, state=ReceiptState.SENDING))
+            nonlocal taken
+            taken = now.state == ReceiptState.OPEN  # each time: a unit of work that failed runs again
+            return FollowUpChange(follow_up=replace(now, state=ReceiptState.SENDING)) if taken else None
 
         self._change(one, decide)
-        return bool(taken)
+        return taken
 
     def _done(self, one: FollowUp, rules: ReceiptRules, state: ReceiptState, why: str = "") -> None:
         def decide(now: FollowUp, call: Call, _: Configuration, at: datetime) -> FollowUpChange | None:

@@ -63,10 +63,16 @@ class RecordingKeeper:
             self.files.put(found.id, self.store.seal_audio(found, audio))
         except (GatewayFailure, AudioUnavailable) as failure:
             self.store.keep_recording(replace(found, state=RecordingState.FAILED))
+            if (now := self.store.recording(found.id)) and now.state is RecordingState.FETCHED:
+                return now  # somebody else has fetched it meanwhile
             raise JobFailure(str(failure)) from None
         digest = hashlib.sha256(audio).hexdigest()
         kept = replace(found, state=RecordingState.FETCHED, hash=digest, length=len(audio))
         self.store.keep_recording(kept)
+        now = self.store.recording(found.id)
+        if now is None or now.state is RecordingState.DELETED:  # meanwhile
+            self.files.delete(found.id)
+            raise JobFailure("the recording was deleted while it was fetched")
         return kept
 
     def _account(self, found: Recording) -> str:

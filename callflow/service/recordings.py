@@ -67,10 +67,13 @@ class RecordingRows(Protocol):
     def recording(self, id: str) -> Recording | None: ...
 
     def recordings(self, call: str = "", limit: int = 100) -> list[Recording]:
-        """Those of a call, or of all calls, newest first."""
+        """All of a call, or the newest ``limit`` of all calls, newest first."""
 
     def keep_recording(self, recording: Recording) -> None:
-        """Write state, hash, length, seconds and whether the provider has it, of a recording that is stored."""
+        """Write state, hash, length, seconds and whether the provider has it, of a recording that is stored.
+
+        Nothing is written over one that is deleted, nor a failure over one that is fetched: two may have been at it.
+        """
 
     def seal_audio(self, recording: Recording, audio: bytes) -> bytes:
         """The audio, sealed under the key of its call and bound to the recording; b"" if the call was erased."""

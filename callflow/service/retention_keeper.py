@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from callflow.core.later_fields import UnreadableCall
 from callflow.core.notes import NoteKind
 from callflow.core.record_events import FollowedUp
 from callflow.core.retention import Retention, days_before, months_before
@@ -19,7 +20,7 @@ from callflow.service import erasures
 from callflow.service.caller_records import ERASED, RecordEntry
 from callflow.service.housekeeping import PAUSE_SECONDS, STEP, next_night
 from callflow.service.jobs import Args, JobFailure, NewJob
-from callflow.service.ports import GatewayFailure, Store, Transaction
+from callflow.service.ports import CannotOpen, GatewayFailure, Store, Transaction
 from callflow.service.recording_keeper import RecordingKeeper
 from callflow.service.recordings import AudioUnavailable, RecordingState
 from callflow.service.retention import WHOLE, Deletion, DeletionKind, DeletionReport, Erasure, Why
@@ -32,6 +33,10 @@ AGAIN: Final = "erase_again"
 LISTED: Final = timedelta(hours=20)
 """A day, but for the minutes by which one night's work is earlier than that of the night before."""
 MOST_FAILURES: Final = 5
+"""So often in a row the provider or our files may be away, before nothing more is asked of them in this night."""
+NEED_THEM: Final = frozenset({DeletionKind.RECORDING, *WHOLE})
+FAILURES: Final = (GatewayFailure, AudioUnavailable, CannotOpen, UnreadableCall)
+"""Of one thing: all others are deleted."""
 OURSELVES: Final = "callflow"
 ERASED_ALREADY: Final = "it was erased already"
 
@@ -74,7 +79,7 @@ class RetentionKeeper:
         again, failures = 0, list[str]()
         try:
             again = self.again()
-        except (GatewayFailure, AudioUnavailable) as failure:
+        except FAILURES as failure:
             failures.append(f"erasing again: {failure}")
         deleted, withdrawn, failed = self._deleted()
         failed += failures
@@ -122,23 +127,31 @@ class RetentionKeeper:
         """Delete what was listed a day ago: how many of each kind, how many are not due after all, what failed."""
         now = self.recordings.clock()
         due, deleted, withdrawn, failed = limits(self._rules, now), Counter[str](), 0, list[str]()
+        away = 0
         for one in self._listed(now - LISTED):
-            before = due[one.kind]
+            if one.kind in NEED_THEM and away >= MOST_FAILURES:
+                continue
             try:
-                if before is None or one.since >= before or self._stays(one):
-                    self.store.withdraw_deletion(one.kind, one.item)
-                    withdrawn += 1
-                else:
-                    self._delete(one)
+                if self._ended(one, due[one.kind]):
                     deleted[one.kind] += 1
-            except (GatewayFailure, AudioUnavailable) as failure:
+                    away = 0 if one.kind in NEED_THEM else away
+                else:
+                    withdrawn += 1
+            except FAILURES as failure:
                 failed.append(f"{one.kind} of {one.reference}: {failure}")
-                if len(failed) >= MOST_FAILURES:
-                    break
+                away += _passing(failure)
         if deleted:
             self._keep_list(now)
             self.store.forget_freed()
         return dict(deleted), withdrawn, failed
+
+    def _ended(self, one: Deletion, before: datetime | None) -> bool:
+        """Delete it, or take it from the list (False) if it is not due after all. Raises one of ``FAILURES``."""
+        if before is None or one.since >= before or self._stays(one):
+            self.store.withdraw_deletion(one.kind, one.item)
+            return False
+        self._delete(one)
+        return True
 
     def _stays(self, one: Deletion) -> bool:
         def work(tx: Transaction) -> bool:
@@ -206,18 +219,22 @@ class RetentionKeeper:
         """The handler of the job ``AGAIN``. Raises JobFailure."""
         try:
             self.again()
-        except (GatewayFailure, AudioUnavailable) as failure:
+        except FAILURES as failure:
             raise JobFailure(str(failure)) from None
 
     def again(self) -> int:
         """Erase again what was erased before, and is in a database that was restored. Returns how many calls.
 
-        Also a call that is held: a hold that was put after the erasure was refused, so this one was released before it.
+        What fails is raised when all others are done. Also a call that is held: a hold that was put after the erasure
+        was refused, so this one was released before it.
         """
-        now, count = self.recordings.clock(), 0
+        now, count, failures = self.recordings.clock(), 0, list[Exception]()
         for one in erasures.all_kept(self.recordings.files, now):
-            if self.store.has_words(one.call) and not self.erase(one.call, one.by, one.why, whatever_is_held=True):
-                count += 1
+            try:
+                if self.store.has_words(one.call) and not self.erase(one.call, one.by, one.why, whatever_is_held=True):
+                    count += 1
+            except FAILURES as failure:  # the others are erased all the same
+                failures.append(failure)
         entry = RecordEntry(at=now, kind=ERASED, actor=OURSELVES)
         count += sum(self.store.erase_caller_record(id, entry) for id in erasures.kept_records(self.recordings.files))
         if count:
@@ -225,4 +242,11 @@ class RetentionKeeper:
         for month in (erasures.month_of(now - timedelta(days=2)), now):
             erasures.keep(self.store, self.recordings.files, month)
         erasures.keep_records(self.store, self.recordings.files)
+        if failures:
+            raise failures[0]
         return count
+
+
+def _passing(failure: Exception) -> bool:
+    """Whether it is about the provider or our files, and will be over, rather than about this one thing."""
+    return isinstance(failure, AudioUnavailable) or (isinstance(failure, GatewayFailure) and failure.retry)

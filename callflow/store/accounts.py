@@ -89,6 +89,9 @@ class SqlAccounts(ABC):
     def put_passkey(self, passkey: Passkey) -> None:
         self._write("put_passkey", **_of_passkey(passkey))
 
+    def use_passkey(self, passkey: Passkey) -> bool:
+        return bool(self._unit(lambda unit: unit.rows("use_passkey", _of_passkey(passkey))))
+
     def passkey(self, id: str) -> Passkey | None:
         rows = self._rows("passkey", id=id)
         return _passkey(rows[0]) if rows else None

@@ -3,6 +3,7 @@
 import os
 from contextlib import contextmanager
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from callflow import extras, private_files
@@ -47,7 +48,7 @@ class FolderFiles:
     def put(self, name: str, content: bytes) -> None:
         with _failures(str(self._folder)):
             private_files.folder(self._folder)
-            part = self._folder / f".{name}.{os.getpid()}"
+            part = self._folder / f".{name}.{token_hex(8)}"  # two threads may fetch the same
             private_files.file(part)
             with part.open("wb") as file:
                 file.write(content)

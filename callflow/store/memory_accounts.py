@@ -76,6 +76,11 @@ class MemoryAccounts:
         known = self._passkeys.get(passkey.id, passkey)
         self._passkeys[passkey.id] = replace(known, count=passkey.count, used=passkey.used)
 
+    def use_passkey(self, passkey: Passkey) -> bool:
+        if known := passkey.id in self._passkeys:
+            self.put_passkey(passkey)
+        return known
+
     def passkey(self, id: str) -> Passkey | None:
         return self._passkeys.get(id)
 

@@ -50,7 +50,7 @@ class SqlRecordings(ABC):
         return self._recording(rows[0]) if rows else None
 
     def recordings(self, call: str = "", limit: int = 100) -> list[Recording]:
-        rows = self._rows("recordings_of", call=call, limit=limit) if call else self._rows("recordings", limit=limit)
+        rows = self._rows("recordings_of", call=call) if call else self._rows("recordings", limit=limit)
         return [self._recording(row) for row in rows]
 
     def _recording(self, row: Any) -> Recording:
@@ -74,6 +74,9 @@ class SqlRecordings(ABC):
         return self._keys.key(recording.call, rows[0][-1] if rows else None)
 
 
+_UNDONE = (RecordingState.FETCHED, RecordingState.FAILED)
+
+
 class MemoryRecordings:
     """Uses a dictionary, whose single operations are atomic. Nothing is sealed."""
 
@@ -86,10 +89,13 @@ class MemoryRecordings:
 
     def recordings(self, call: str = "", limit: int = 100) -> list[Recording]:
         found = [one for one in list(self._recordings.values()) if call in ("", one.call)]
-        return sorted(found, key=lambda one: (one.at, one.id), reverse=True)[:limit]
+        return sorted(found, key=lambda one: (one.at, one.id), reverse=True)[: None if call else limit]
 
     def keep_recording(self, recording: Recording) -> None:
         known = self._recordings[recording.id]
+        kept, late = known.state, recording.state
+        if kept is not late and (kept is RecordingState.DELETED or (kept, late) == _UNDONE):
+            return
         self._recordings[recording.id] = replace(recording, provider_id=known.provider_id)
 
     def seal_audio(self, recording: Recording, audio: bytes) -> bytes:
@@ -98,5 +104,5 @@ class MemoryRecordings:
     open_audio = seal_audio
 
     def _erase_recordings(self, call: str) -> None:
-        for one in self.recordings(call, len(self._recordings)):
+        for one in self.recordings(call):
             self._recordings[one.id] = replace(one, provider_id="", state=RecordingState.DELETED)

@@ -423,7 +423,7 @@ ON CONFLICT (id) DO NOTHING;
 -- name: keep_recording
 UPDATE recordings
 SET state = :state, seconds = :seconds, hash = :hash, length = :length, at_provider = :at_provider
-WHERE id = :id;
+WHERE id = :id AND (state <> 'deleted' OR :state = 'deleted') AND (state <> 'fetched' OR :state <> 'failed');
 
 -- name: erase_recordings
 UPDATE recordings SET provider = '', state = 'deleted' WHERE call = :the_row;
@@ -445,7 +445,7 @@ SELECT recordings.id, calls.id, recordings.kind, recordings.person, recordings.p
     recordings.at, recordings.seconds, recordings.hash, recordings.length, recordings.at_provider, calls."key"
 FROM recordings JOIN calls ON calls."row" = recordings.call
 WHERE calls.id = :call
-ORDER BY recordings.at DESC, recordings.id DESC LIMIT :limit;
+ORDER BY recordings.at DESC, recordings.id DESC;
 
 -- name: add_configuration
 INSERT INTO configurations (digest, files, at) VALUES (:digest, :files, :at) ON CONFLICT (digest) DO NOTHING;
@@ -765,6 +765,9 @@ SELECT id, person, public_key, at, count, used FROM passkeys WHERE person = :per
 -- name: put_passkey
 INSERT INTO passkeys (id, person, public_key, at, count, used) VALUES (:id, :person, :public_key, :at, :count, :used)
 ON CONFLICT (id) DO UPDATE SET count = excluded.count, used = excluded.used;
+
+-- name: use_passkey
+UPDATE passkeys SET count = :count, used = :used WHERE id = :id RETURNING id;
 
 -- name: drop_passkeys_of
 DELETE FROM passkeys WHERE person = :person RETURNING id;

@@ -33,13 +33,16 @@ class Provider:
     def __init__(self) -> None:
         self.deleted: list[str] = []
         self.down = False
+        self.refused: set[str] = set()
 
     def fetch(self, provider_id: str, account: str = "") -> bytes:
         return b"RIFF"
 
     def delete(self, provider_id: str, account: str = "") -> None:
         if self.down:
-            raise GatewayFailure("deleting a recording: HTTP 503")
+            raise GatewayFailure("deleting a recording: HTTP 503", retry=True)
+        if provider_id in self.refused:
+            raise GatewayFailure("deleting a recording: HTTP 401, code 20003")
         self.deleted.append(provider_id)
 
 

@@ -12,15 +12,18 @@ from callflow.configuration.loading import load
 from callflow.core.configuration import Configuration
 from callflow.core.follow_ups import FollowUp, FollowUpKind
 from callflow.core.notes import NoteKind
+from callflow.core.recordings import RecordingKind
 from callflow.core.retention import INCIDENTS, months_before
 from callflow.core.stages import Stage
 from callflow.service.jobs import JobFailure
 from callflow.service.legal_holds import THREAT_KEY, CannotHold
 from callflow.service.ports import Store
+from callflow.service.recordings import Recording, RecordingState
 from callflow.store.memory import MemoryStore
 from callflow.store.prepared import prepared
 from callflow.store.verifying import verify
 from tests.contracts.nights import NIGHT, NOW, NUMBER, House
+from tests.contracts.sample import save
 from tests.contracts.test_sealing import rows
 from tests.e2e.conversation import AUDIO, ROOT
 
@@ -148,6 +151,42 @@ def test_a_provider_that_is_down_is_asked_again_and_the_rest_is_done(house: Hous
     house.keeper.run({})
     assert sorted(house.provider.deleted) == ["REold", "REolder"]
     assert house.has("older") == (False, False, False, False)
+
+
+def test_what_can_never_be_deleted_keeps_nothing_else(house: House) -> None:
+    """Recordings of an account that was closed: the oldest of all, so they come first in every night."""
+    for n in range(6):
+        house.call(f"bad{n}", 101)
+        house.provider.refused.add(f"REbad{n}")
+    house.call("good", 100)
+    house.nights(1)
+    house.now += NIGHT
+    with pytest.raises(JobFailure, match="6 things could not be deleted"):
+        house.keeper.run({})
+    assert house.has("good")[:2] == (False, False)
+    assert [house.has(f"bad{n}")[:2] for n in range(6)] == [(True, False)] * 6, "what was written down is ours"
+
+
+def test_while_the_provider_is_down_it_is_asked_five_times_and_the_rest_is_deleted(house: House) -> None:
+    for n in range(8):
+        house.call(f"c{n}", 100)
+    house.nights(1)
+    house.provider.down, house.now = True, house.now + NIGHT
+    with pytest.raises(JobFailure, match="5 things could not be deleted"):
+        house.keeper.run({})
+    assert [house.has(f"c{n}")[:2] for n in range(8)] == [(True, False)] * 8
+
+
+def test_all_recordings_of_a_call_are_erased_however_many(house: House) -> None:
+    house.call("c1", 1)
+    call, at = house.store.read("c1"), house.now
+    assert call
+    more = [Recording(id=f"c1-{n}", call="c1", kind=RecordingKind.NOTE, person="ana", provider_id=f"RE{n}", seconds=9,
+                      state=RecordingState.WAITING, at=at) for n in range(10, 130)]  # fmt: skip
+    save(house.store, call.but(seq=call.seq + 1), call, recordings=more)
+    assert len(house.store.recordings("c1")) == 121
+    assert house.keeper.erase("c1", "sky", "the caller asked for it") == ""
+    assert len(house.provider.deleted) == 121
 
 
 def test_a_night_that_was_killed_goes_on(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

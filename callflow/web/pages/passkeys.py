@@ -20,6 +20,7 @@ from callflow.service.accounts import Passkey
 from callflow.service.ports import Store
 
 SIGN_IN = "sign-in"
+GONE = "This passkey is not known here any more. Ask for a new invitation."
 Answer = Mapping[str, Any]
 """What a browser answers, as ``PublicKeyCredential.toJSON`` makes it."""
 
@@ -94,7 +95,7 @@ class Passkeys:
 
         known, challenge = self.store.passkey(str(answer.get("id", ""))), _challenge(answer)
         if known is None:
-            raise NotRight("This passkey is not known here any more. Ask for a new invitation.")
+            raise NotRight(GONE)
         found = _checked(lambda: verify_authentication_response(
             credential=dict(answer), expected_challenge=challenge, expected_rp_id=host_of(self.public_url),
             expected_origin=self._origin, credential_public_key=_bytes(known.public_key),
@@ -102,7 +103,8 @@ class Passkeys:
         ))  # fmt: skip
         self._first_answer(SIGN_IN, challenge, at)
         used = replace(known, count=found.new_sign_count, used=at)
-        self.store.put_passkey(used)
+        if not self.store.use_passkey(used):
+            raise NotRight(GONE)
         return used
 
     def _first_answer(self, purpose: str, challenge: bytes, at: datetime) -> None:
