@@ -142,10 +142,11 @@ def test_nothing_is_readable_under_the_key_of_another_call(database_url: str, op
     (key,) = [row[0] for row in rows(database_url, 'SELECT "key" FROM calls WHERE id = ?', "c2")]
     rows(database_url, 'UPDATE calls SET "key" = ? WHERE id = ?', key, "c1")
     store, told = opened(database_url), "was changed, or does not belong there"
-    for reader in READERS.keys() - {"calls", "lease_orders", "urgent_follow_ups"}:
+    for reader in READERS.keys() - {"calls", "search_calls", "lease_orders", "urgent_follow_ups"}:
         with pytest.raises(StoreUnavailable, match=told):
             READERS[reader](store)
     assert [one.id for one in store.calls()] == ["c2"], "a call that cannot be read keeps no other from its deadlines"
+    assert [one.call.id for one in store.search_calls(CallQuery()).calls] == ["c2"]
     others = [due.order.id for due in store.lease_orders(after(99), after(100))]
     assert others == ["c2.o1"], "they are sent all the same"
     bodies = {one.call: one.body for one in store.urgent_follow_ups()}
