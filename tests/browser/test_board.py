@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Response, expect
 
+from callflow.core.stages import Stage
 from callflow.service.accounts import Way
 from callflow.service.ports import Change, Store
 from callflow.service.sign_in import begin_wall
@@ -186,6 +187,23 @@ def test_a_refusal_stands_where_it_was_pressed(open_page: OpenPage, house: House
     for words in ("Your telephone rings. Press 1, and you listen, muted.", "This is done already."):
         page.get_by_role("button", name="Listen").click()
         expect(page.locator("#call-c1 [data-told]")).to_have_text(words)
+        for _ in range(3):
+            house.happens(reason="a refund")
+            page.wait_for_timeout(1100)
+        expect(page.locator("#call-c1 [data-told]")).to_have_text(words)
+        expect(page.locator("#call-c1 [data-told]")).to_be_visible()
+
+
+@pytest.mark.long
+def test_what_has_changed_since_the_question_was_opened_is_not_done(open_page: OpenPage, house: House) -> None:
+    house.one()
+    page = house.opened(open_page)
+    page.forgiven += ["409 ("]  # type: ignore[attr-defined]
+    page.get_by_role("button", name="Take over").click()
+    house.happens(stage=Stage.WARNING)
+    page.wait_for_timeout(2200)
+    page.get_by_role("dialog").get_by_role("button", name="Take over").click()
+    expect(page.locator("#call-c1 [data-told]")).to_contain_text("changed")
 
 
 @pytest.mark.long

@@ -25,7 +25,7 @@ def test_a_break_is_taken_and_ended_by_the_person_alone() -> None:
     talk = Conversation()
     desk = ana(talk)
     desk.client.post("/desk/away", data={"away": "yes"})
-    assert "You are on a break" in desk.sees()
+    assert "You took a break, or did not answer your last calls." in desk.sees()
     desk.client.post("/desk/away", data={"away": "no"})
     assert "Calls can reach you" in desk.sees()
 

@@ -98,7 +98,7 @@ def test_safeguarding_works_on_whatever_was_shown_and_twice_is_once() -> None:
     entries = [one.note for one in talk.callflow.store.journal(call.id) if one.note.kind == NoteKind.SAFEGUARDING]
     assert [one.actor for one in entries] == ["ana"]
     page = desk.sees()
-    for wanted in ("Safeguarding since", "Ambulance 911", "Stay with the caller.", "Breathe".lower()):
+    for wanted in ("Safeguarding for", "Ambulance 911", "Stay with the caller.", "Breathe".lower()):
         assert wanted in page
 
 
@@ -107,7 +107,7 @@ def test_a_threat_shows_police_clock_and_checklist() -> None:
     desk = ana(talk)
     desk.presses("threat")
     page = desk.sees()
-    for wanted in ("Threat since", "Police 911", "Do not hang up, even if the caller goes quiet.", "exact words"):
+    for wanted in ("Threat for", "Police 911", "Do not hang up, even if the caller goes quiet.", "exact words"):
         assert wanted in page
     assert 'href="tel:911"' in desk.html()
 
@@ -136,12 +136,23 @@ def test_a_supervisor_takes_the_call_at_the_desk() -> None:
     talk = scenes.consulting(scenes.talking())
     sam = Person(talk, "sam")
     assert "You and Ana are in private; the caller waits." in sam.sees()
+    assert "2 Supervisor: here" in ana(talk).sees()
     sam.presses("bring_in")
     talk.caller.hears("introduction")
     talk.together("caller", "ana", "sam").wait(14)
     sam.presses("take_over")
     talk.together("caller", "sam").noted("handover", actor="sam", where="desk")
     assert "You have left the caller." in ana(talk).sees()
+
+
+def test_the_steps_say_what_goes_on_and_then_who_has_ended_the_call() -> None:
+    talk = scenes.talking()
+    desk = ana(talk)
+    desk.presses("time_out")
+    assert "1 Time out: asked now" in desk.sees()
+    talk.caller.hangs_up()
+    talk.wait(2)
+    assert "The caller has hung up." in desk.sees()
 
 
 def test_a_poll_is_answered_with_nothing_while_nothing_changes() -> None:

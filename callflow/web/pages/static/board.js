@@ -18,14 +18,13 @@
     else if (status !== 401) event.preventDefault(); // an error is not shown in the place of the board
   });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) checked = Math.max(checked, Date.now() - 1000); });
-  document.addEventListener("htmx:before:morph:node", (event) => {
-    const { oldNode: old, newNode } = event.detail;
-    if (old.tagName === "TIME" && ["from", "until", "at"].every((name) => old.dataset[name] === newNode.dataset?.[name]))
-      event.preventDefault(); // its clock is ticking already
-    if (old.dataset?.told === "" && !old.hidden) event.preventDefault(); // an answer stays for its time
-  });
-  document.addEventListener("htmx:before:morph:attr", (event) => {
-    if (event.target.tagName === "DETAILS" && event.detail.attrName === "open") event.preventDefault();
+  window.htmx?.registerExtension("board", { // htmx asks extensions about these; to listeners it says nothing
+    htmx_before_morph_node: (old, { newNode }) => {
+      const same = (name) => old.dataset[name] === newNode.dataset?.[name];
+      if (old.tagName === "TIME" && ["from", "until", "at"].every(same)) return false; // its clock is ticking already
+      if (old.dataset?.told === "" && !old.hidden) return false; // an answer stays for its time
+    },
+    htmx_before_morph_attr: (element, { attrName }) => element.tagName !== "DETAILS" || attrName !== "open",
   });
 
   const folded = new WeakSet(); // once: what a person opens afterwards stays open
@@ -105,15 +104,14 @@
     clearTimeout(place.timer);
     place.timer = setTimeout(() => { place.hidden = true; }, ANSWER_SECONDS * 1000);
   };
-  const send = async (form, button) => {
-    const filled = new FormData(form, button);
+  const send = async (form, filled) => {
     try {
       const reply = await fetch(form.action, { method: "POST", body: new URLSearchParams(filled),
         headers: { "HX-Request": "true" } });
       if (reply.status === 401) return location.reload();
       answer(form, await reply.text(), reply.ok);
     } catch {
-      answer(form, "Not connected: nothing was done. Try again.", false);
+      answer(form, "No answer: it may have been done. Look at the call before you press again.", false);
     }
   };
   document.addEventListener("submit", (event) => {
@@ -121,8 +119,9 @@
     if (!form.matches?.("form[data-act]")) return;
     event.preventDefault();
     const about = button && $(`[data-asks="${button.value}"]`)?.textContent;
-    if (!about) return send(form, button);
-    asking = { form, button };
+    const filled = new FormData(form, button); // as it is now: the poll goes on behind the question
+    if (!about) return send(form, filled);
+    asking = { form, button, filled };
     $("#ask-title").textContent = `${button.textContent}: ${form.dataset.about || $("[aria-label]", form)?.ariaLabel}?`;
     $("#ask-about").textContent = about;
     $("#ask-yes").textContent = button.textContent;
@@ -131,12 +130,12 @@
     $("#ask-yes").focus();
   });
   $("#ask")?.addEventListener("close", () => {
-    const { form, button } = asking || {};
+    const { form, button, filled } = asking || {};
     asking = null;
     if (!form) return;
     const still = button.isConnected ? button : document.getElementById(form.closest("[data-row]")?.id);
     still?.focus();
-    if ($("#ask").returnValue === "yes") send(form, button);
+    if ($("#ask").returnValue === "yes") send(form, filled);
   });
 
   // -- keys: they act on the row that has the focus, or has something in it that has
