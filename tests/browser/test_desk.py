@@ -223,3 +223,46 @@ def test_two_quick_clicks_are_one_press(served: Any, open_page: OpenPage) -> Non
     page.wait_for_timeout(300)
     expect(page.get_by_text("The call has moved on since.")).to_have_count(0)
     assert len(desk.talk.notes("time_out", "ana", outcome="asked")) == 1
+
+
+@pytest.mark.long
+def test_what_is_written_outlasts_the_end_of_the_session_and_is_shown_to_nobody_else(
+    open_page: OpenPage, served: Callable[[Conversation], Served]
+) -> None:
+    talk = locked()
+    desk, (call,) = served(talk), talk.callflow.store.calls()
+    page = desk.open(open_page, path=f"/desk/calls/{call.id}")
+    page.forgiven += ["401 ("]  # type: ignore[attr-defined]
+    page.get_by_label("The exact words").fill("I know where you live")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Save").click()
+    assert "/sign-in?next=/desk/calls/" in page.url
+    signed_in(desk, page, "sam")
+    page.goto(f"{desk.url}/desk")
+    assert "where you live" not in page.evaluate("JSON.stringify(sessionStorage)")
+
+
+@pytest.mark.long
+def test_what_was_written_is_there_again_after_the_sign_in_and_gone_when_it_is_saved(
+    open_page: OpenPage, served: Callable[[Conversation], Served]
+) -> None:
+    talk = locked()
+    desk, (call,) = served(talk), talk.callflow.store.calls()
+    form = f"/desk/calls/{call.id}"
+    page = desk.open(open_page, path=form)
+    page.get_by_label("The exact words").fill("I know where you live")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Save").click()
+    signed_in(desk, page, "ana")
+    page.goto(f"{desk.url}{form}")
+    expect(page.get_by_label("The exact words")).to_have_value("I know where you live")
+    expect(page.get_by_text("It is not saved yet.")).to_be_visible()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+def signed_in(desk: Served, page: Page, person: str) -> None:
+    running = desk.talk.callflow
+    token = sessions(running.app).begin(person, Way.PASSKEY)
+    page.context.add_cookies([{"name": security.cookie_name(running.urls.public), "value": token, "url": desk.url}])

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from flask import Flask, Request, Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -127,10 +127,12 @@ def _checked(asked: Request, sessions: Sessions, public: str) -> WerkzeugRespons
 
 
 def _not_signed_in(asked: Request) -> WerkzeugResponse:
-    """People are sent to the sign-in, and back from there; scripts are told."""
-    wanted = asked.method == "GET" and "HX-Request" not in asked.headers
-    if wanted and asked.headers.get("Sec-Fetch-Mode", "navigate") == "navigate":
+    """People are sent to the sign-in, and back from there, or to the page with the form; scripts are told."""
+    by_person = "HX-Request" not in asked.headers and asked.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+    if by_person and asked.method == "GET":
         return redirect(f"{url_for('sign_in.page')}?next={quote(asked.full_path.rstrip('?'))}", 303)
+    if by_person and "Sec-Fetch-Mode" in asked.headers:
+        return redirect(f"{url_for('sign_in.page')}?next={quote(urlsplit(asked.referrer or '').path or '/')}", 303)
     refused = _refused(401, "you are not signed in any more")
     refused.headers["HX-Refresh"] = "true"  # htmx loads the page again, which leads to the sign-in and back
     return refused
