@@ -13,6 +13,7 @@ from typing import Any, Final
 from callflow.core.call import Call
 from callflow.core.configuration import Configuration
 from callflow.core.opening_hours import Hours, zone
+from callflow.core.stages import Stage
 from callflow.core.working_days import later
 from callflow.service.caller_records import (
     ERASED,
@@ -46,6 +47,8 @@ class Restrictions:
         said = {"reason": reason, "scope": scope, "channel": channel}
         if empty := [name for name, text in said.items() if not text.strip()]:
             raise NotPossible(f"a restriction needs words for: {', '.join(empty)}")
+        if call.stage not in (Stage.AFTERCARE, Stage.ENDED):
+            raise NotPossible(f"call {call.reference} is not over yet: a restriction is about what happened on it")
         if not call.number:
             raise NotPossible("the caller withheld the number: there is nobody to recognise")
         found, now = self._store.records_of(call.number), self._clock()
@@ -53,9 +56,12 @@ class Restrictions:
         if adjusted:
             raise NotPossible("this caller has an adjustment: what was heard may be no conduct, so no restriction "
                               "can be proposed; talk to the caller about what would help")  # fmt: skip
+        same = {**said, "call": call.reference}
+        if any(one.state == PENDING and same.items() <= dict(one.body).items() for one in found):
+            raise NotPossible("this is proposed already, and waits for a decision")
         number = 1 + sum(one.kind is RecordKind.RESTRICTION for one in found)
         on_it = sorted({leg.person for leg in call.legs if leg.person})
-        body = {**said, "call": call.reference, "on_the_call": on_it, "proposed_by": by}
+        body = {**same, "on_the_call": on_it, "proposed_by": by}
         new = CallerRecord(id=f"{call.id}-r{number}", kind=RecordKind.RESTRICTION, state=PENDING, at=now, body=body)
         self._store.add_caller_record(new, call.number, self._entry("proposed", by, reason))
         return new.id

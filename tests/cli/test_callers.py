@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from callflow.cli import program
+from callflow.core.stages import Stage
 from callflow.store import open_store
 from tests.contracts.sample import SECRETS, a_call, save
 
@@ -20,7 +21,7 @@ class Ops:
             people.write("seniors: [sam, sky]\n")
         self.url = f"sqlite:///{folder}/callflow.db"
         store = open_store(self.url, SECRETS)
-        save(store, a_call())
+        save(store, a_call(stage=Stage.ENDED))
         store.close()
 
     def types(self, *words: str) -> Result:

@@ -8,7 +8,7 @@ import pytest
 
 from callflow.core.call import Call, Leg, Place, Role
 from callflow.core.opening_hours import Hours
-from callflow.core.stages import PlaceName
+from callflow.core.stages import PlaceName, Stage
 from callflow.core.working_days import later
 from callflow.service.caller_records import ON, CallerRecord, NotPossible, RecordEntry, RecordKind
 from callflow.service.restrictions import Restrictions
@@ -46,7 +46,7 @@ def the_call(**changes: Any) -> Call:
     legs = [Leg(id=id, role=Role.PARTED, place=Place(PlaceName.GONE), person=person, since=DAY)
             for id, person in (("a1", "ana"), ("s2", "sam"))]  # fmt: skip
     call = a_call()
-    return call.but(legs=(*call.legs, *legs), **changes)
+    return call.but(**{"legs": (*call.legs, *legs), "stage": Stage.ENDED, **changes})  # type: ignore[arg-type]
 
 
 def refused(words: str) -> Any:
@@ -57,6 +57,18 @@ def test_a_proposal_has_no_effect_before_somebody_decides() -> None:
     office = Office()
     office.propose()
     assert office.recognised() == []
+
+
+def test_what_is_proposed_twice_is_one_proposal() -> None:
+    office = Office()
+    office.propose()
+    with refused("this is proposed already"):
+        office.propose()
+
+
+def test_nothing_is_proposed_about_a_call_that_goes_on() -> None:
+    with refused("call 4F7K is not over yet"):
+        Office().propose(the_call(stage=Stage.WAITING))
 
 
 def test_a_senior_who_was_not_on_the_call_decides() -> None:

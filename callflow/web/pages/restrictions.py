@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, abort, g, render_template, request
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from callflow.core import office_hours
 from callflow.service.caller_records import CallerRecord, NotPossible
@@ -19,6 +20,9 @@ DONE = {
 }  # fmt: skip
 
 
+PROPOSED = "Proposed. It has no effect before a senior who was not on the call decides."
+
+
 class RestrictionPages:
     def __init__(self, dependencies: Dependencies) -> None:
         self._dependencies = dependencies
@@ -31,7 +35,7 @@ class RestrictionPages:
 
     def page(self) -> str:
         """Nothing of a restriction: first the reason."""
-        return self._page()
+        return self._page(said=PROPOSED if request.args.get("said") == "proposed" else "")
 
     def _page(self, **more: Any) -> str:
         configuration = self._dependencies.configurations.current
@@ -64,7 +68,7 @@ class RestrictionPages:
             now=self._clock(), form=request.form, **more,
         )  # fmt: skip
 
-    def propose(self) -> str:
+    def propose(self) -> str | Response:
         given = {name: request.form.get(name, "").strip()[:2000] for name in ("reason", "scope", "channel")}
         call = self._store.find(request.form.get("reference", "").strip().upper())
         try:
@@ -73,7 +77,7 @@ class RestrictionPages:
             self._restrictions.propose(call, g.viewer.person, **given)
         except NotPossible as why:
             return self._page(problem=str(why), proposing=True)
-        return self._page(said="Proposed. It has no effect before a senior who was not on the call decides.")
+        return redirect(url_for("restrictions.page", said="proposed"), 303)  # so that a reload proposes nothing
 
     def act(self, id: str, act: str) -> str:
         """An act, and the restriction afterwards: reading it is on record with the same reason."""
@@ -118,7 +122,9 @@ def blueprint(dependencies: Dependencies) -> Blueprint:
     restrictions.register_error_handler(StoreUnavailable, ops.unavailable)
     restrictions.add_url_rule("", endpoint="page", view_func=pages.page)
     restrictions.add_url_rule("/list", endpoint="listed", view_func=pages.listed, methods=["POST"])
+    restrictions.add_url_rule("/list", endpoint="page", view_func=pages.page)  # the address that is left in the bar
     restrictions.add_url_rule("/propose", endpoint="propose", view_func=pages.propose, methods=["POST"])
+    restrictions.add_url_rule("/propose", endpoint="page", view_func=pages.page)
     restrictions.add_url_rule("/of/<id>", endpoint="one", view_func=pages.one, methods=["POST"])
     restrictions.add_url_rule("/of/<id>/<act>", endpoint="act", view_func=pages.act, methods=["POST"])
     return restrictions

@@ -74,3 +74,10 @@ def test_agents_ops_and_auditors_have_no_such_page() -> None:
         seen.by(person).opens(PAGE).is_refused()
         seen.by(person).sends(f"{PAGE}/of/{id}", reason="curious").is_refused()
     assert len(entries(seen, id)) == 1
+
+
+def test_the_addresses_that_are_left_in_the_bar_can_be_opened() -> None:
+    seen, id = proposed()
+    for address in (f"{PAGE}/list", f"{PAGE}/propose", PAGE):
+        seen.by("rae").opens(address).reads("Propose one after a call")
+    assert [one.id for one in seen.store.caller_records(RecordKind.RESTRICTION)] == [id]

@@ -18,7 +18,7 @@
     else if (status !== 401) event.preventDefault(); // an error is not shown in the place of the board
   });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) checked = Math.max(checked, Date.now() - 1000); });
-  window.htmx?.registerExtension("board", { // htmx asks extensions about these; to listeners it says nothing
+  window.htmx?.registerExtension("board", { // listeners are not asked
     htmx_before_morph_node: (old, { newNode }) => {
       const same = (name) => old.dataset[name] === newNode.dataset?.[name];
       if (old.tagName === "TIME" && ["from", "until", "at"].every(same)) return false; // its clock is ticking already

@@ -27,5 +27,5 @@
   }
   warning.querySelector("button").addEventListener("click", tell);
   setInterval(look, 10000);
-  document.querySelector(".bar form")?.addEventListener("submit", () => sessionStorage.clear()); // drafts
+  document.querySelector(".bar form")?.addEventListener("submit", () => sessionStorage.clear());
 })();
