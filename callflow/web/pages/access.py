@@ -11,7 +11,7 @@ from callflow.service.ports import StoreUnavailable
 from callflow.service.sign_in import Sessions
 from callflow.service.viewers import ViewerRole
 from callflow.web.dependencies import Dependencies
-from callflow.web.pages import security
+from callflow.web.pages import refusals, security
 from callflow.web.webhook import PLAIN
 
 AGENT, SUPERVISOR, REVIEWER, OPS, AUDITOR, WALL = ViewerRole
@@ -122,7 +122,7 @@ def _checked(asked: Request, sessions: Sessions, public: str) -> WerkzeugRespons
     if found is None:
         return _not_signed_in(asked)
     if route is None or not route.roles & found.viewer.roles:
-        return _refused(403, "your sign-in does not open this page")
+        return refusals.refused(403, refusals.WHY[403])
     return None
 
 

@@ -21,6 +21,7 @@ from callflow.web.pages import (
     incidents,
     invitation,
     ops,
+    refusals,
     restrictions,
     sign_in,
     softphone,
@@ -57,6 +58,7 @@ NAVIGATION: Final[Sequence[Page]] = (
 
 
 def register(app: Flask, dependencies: Dependencies) -> None:
+    refusals.register(app)
     access.register(app, dependencies)
     app.register_blueprint(assets.blueprint())
     hashing = PasswordHashing(dependencies.secrets)
