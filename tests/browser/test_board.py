@@ -178,14 +178,45 @@ def test_by_keyboard_alone_a_closing_is_found_asked_about_and_stopped(open_page:
     assert focused(page) != ""
 
 
-@pytest.mark.long
 def test_a_refusal_stands_where_it_was_pressed(open_page: OpenPage, house: House) -> None:
     house.one()
     page = house.opened(open_page)
     page.forgiven += ["409 ("]  # type: ignore[attr-defined]
     for words in ("Your telephone rings. Press 1, and you listen, muted.", "This is done already."):
         page.get_by_role("button", name="Listen").click()
-        expect(page.locator("#call-c1 [data-told]")).to_have_text(words)
+        said = page.locator("#call-c1 [data-told]")
+        expect(said).to_have_text(words)
+        house.happens(reason=f"a refund, {words[:4]}")
+        page.get_by_text(f"About a refund, {words[:4]}.").wait_for()
+        page.wait_for_timeout(3500)  # three polls
+        expect(said).to_be_visible()
+        expect(said).to_have_text(words)
+
+
+@pytest.mark.long
+def test_what_came_of_an_act_is_told_although_its_card_has_gone(open_page: OpenPage, house: House) -> None:
+    house.one(scenes.closing)
+    page = house.opened(open_page)
+    page.locator(".card").get_by_role("button", name="Veto").click()
+    page.locator("#ask-yes").click()
+    expect(page.locator(".cards .card")).to_have_count(0)
+    page.wait_for_timeout(3500)
+    expect(page.locator("#call-c1 [data-told]")).to_have_text(
+        "The closing is stopped. The caller stays with the agent."
+    )
+
+
+@pytest.mark.long
+def test_a_clock_that_ticks_is_not_set_back_by_a_poll(open_page: OpenPage, house: House) -> None:
+    house.one()
+    page = house.opened(open_page)
+    page.evaluate("""() => { window.reset = 0; new MutationObserver((all) => {
+        for (const one of all) if (/UTC/.test(one.target.textContent)) window.reset += 1;
+      }).observe(document.querySelector("#call-c1 .on-line time"),
+                  {childList: true, subtree: true, characterData: true}); }""")
+    house.happens(reason="a refund")
+    page.get_by_text("About a refund.").wait_for()
+    assert page.evaluate("window.reset") == 0
 
 
 @pytest.mark.long

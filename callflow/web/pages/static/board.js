@@ -18,15 +18,12 @@
     else if (status !== 401) event.preventDefault(); // an error is not shown in the place of the board
   });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) checked = Math.max(checked, Date.now() - 1000); });
-  document.addEventListener("htmx:before:morph:node", (event) => {
-    const { oldNode: old, newNode } = event.detail;
-    if (old.tagName === "TIME" && ["from", "until", "at"].every((name) => old.dataset[name] === newNode.dataset?.[name]))
-      event.preventDefault(); // its clock is ticking already
-    if (old.dataset?.told === "" && !old.hidden) event.preventDefault(); // an answer stays for its time
-  });
-  document.addEventListener("htmx:before:morph:attr", (event) => {
-    if (event.target.tagName === "DETAILS" && event.detail.attrName === "open") event.preventDefault();
-  });
+  // htmx tells extensions only, and no listener, of what it is about to bring up to date
+  window.htmx?.registerExtension("board", { htmx_before_morph_node: (old, { newNode }) => {
+    if (old.matches?.("[data-told]:not([hidden])")) return false; // an answer stays for its time
+    return !(old.tagName === "TIME" && ["from", "until", "at", "leads"].every(
+      (name) => old.dataset[name] === newNode.dataset?.[name])); // its clock is ticking already
+  } });
 
   const folded = new WeakSet(); // once: what a person opens afterwards stays open
   const fold = () => {
@@ -61,7 +58,7 @@
     if (gone.length) waiting.push(`No longer: ${gone.map(([, said]) => said).join(" ")}`);
     if (gone.length && !now.size) waiting.push("Nobody needs you.");
     known = now;
-    tell(); fold(); rotate(0);
+    tell(); fold(); rotate(0); keepAnswer();
   });
 
   // -- one sound for a new card, after the person has allowed it
@@ -93,6 +90,18 @@
   for (const button of all("#pause, #sound, #keys")) button.hidden = false;
 
   // -- acts: asked once where they change the call, answered where they were pressed
+  let last = null;
+  const show = (place, words, done) => {
+    place.textContent = words; place.hidden = false; place.classList.toggle("wrong", !done);
+    place.setAttribute("role", "status");
+    clearTimeout(place.timer);
+    place.timer = setTimeout(() => { place.hidden = true; }, ANSWER_SECONDS * 1000);
+  };
+  const keepAnswer = () => { // its card may have gone: then it stands at the row of the call, or above all
+    if (!last || last.place.isConnected || last.place.hidden) return;
+    last.place = $("[data-told]", document.getElementById(`call-${last.call}`) || undefined) || last.place;
+    if (last.place.isConnected) show(last.place, last.words, last.done);
+  };
   const answer = (form, words, done) => {
     let place = form.parentElement.querySelector("[data-told]");
     if (!place) {
@@ -100,10 +109,9 @@
       place.dataset.told = "";
       form.after(place);
     }
-    place.textContent = words; place.hidden = false; place.classList.toggle("wrong", !done);
-    place.setAttribute("role", "status");
-    clearTimeout(place.timer);
-    place.timer = setTimeout(() => { place.hidden = true; }, ANSWER_SECONDS * 1000);
+    show(place, words, done);
+    last = { place, words, done, call: form.elements.call?.value };
+    keepAnswer();
   };
   const send = async (form, button) => {
     const filled = new FormData(form, button);
