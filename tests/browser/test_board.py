@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import Page, Response, Route, expect
 
 from callflow.service.accounts import Way
 from callflow.service.ports import Change, Store
@@ -191,6 +191,23 @@ def test_a_refusal_stands_where_it_was_pressed(open_page: OpenPage, house: House
         page.wait_for_timeout(3500)  # three polls
         expect(said).to_be_visible()
         expect(said).to_have_text(words)
+
+
+@pytest.mark.long
+def test_an_act_without_an_answer_is_not_said_to_be_undone(open_page: OpenPage, house: House) -> None:
+    house.one()
+    page = house.opened(open_page)
+    page.forgiven += ["net::ERR_", "Failed to fetch"]  # type: ignore[attr-defined]
+
+    def lost(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/board/act", lost)
+    page.get_by_role("button", name="Lock").click()
+    said = "No answer: it may have been done. Look at the call before you press again."
+    expect(page.get_by_text(said)).to_be_visible()
+    assert house.store.read("c1").locks  # type: ignore[union-attr]
 
 
 @pytest.mark.long

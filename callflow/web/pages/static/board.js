@@ -121,7 +121,7 @@
       if (reply.status === 401) return location.reload();
       answer(form, await reply.text(), reply.ok);
     } catch {
-      answer(form, "Not connected: nothing was done. Try again.", false);
+      answer(form, "No answer: it may have been done. Look at the call before you press again.", false);
     }
   };
   document.addEventListener("submit", (event) => {
