@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Response, Route, expect
 
+from callflow.core.call import Lock
 from callflow.service.accounts import Way
 from callflow.service.ports import Change, Store
 from callflow.service.sign_in import begin_wall
@@ -234,6 +235,17 @@ def test_a_clock_that_ticks_is_not_set_back_by_a_poll(open_page: OpenPage, house
     house.happens(reason="a refund")
     page.get_by_text("About a refund.").wait_for()
     assert page.evaluate("window.reset") == 0
+
+
+def test_a_call_that_changes_behind_the_question_is_left_alone(open_page: OpenPage, house: House) -> None:
+    house.one()
+    page = house.opened(open_page)
+    page.forgiven += ["409 ("]  # type: ignore[attr-defined]
+    page.get_by_role("button", name="Take over").click()
+    house.happens(locks=(Lock.SAFEGUARDING,))
+    expect(page.locator("#call-c1 .lock")).to_have_text("safeguarding")
+    page.locator("#ask-yes").click()
+    expect(page.locator("#call-c1 [data-told]")).to_contain_text("Nothing was done, because the call has changed")
 
 
 @pytest.mark.long

@@ -113,8 +113,7 @@
     last = { place, words, done, call: form.elements.call?.value };
     keepAnswer();
   };
-  const send = async (form, button) => {
-    const filled = new FormData(form, button);
+  const send = async (form, filled) => {
     try {
       const reply = await fetch(form.action, { method: "POST", body: new URLSearchParams(filled),
         headers: { "HX-Request": "true" } });
@@ -128,9 +127,10 @@
     const form = event.target, button = event.submitter;
     if (!form.matches?.("form[data-act]")) return;
     event.preventDefault();
+    const filled = new FormData(form, button); // now: a poll behind the question brings in another state of the call
     const about = button && $(`[data-asks="${button.value}"]`)?.textContent;
-    if (!about) return send(form, button);
-    asking = { form, button };
+    if (!about) return send(form, filled);
+    asking = { form, button, filled };
     $("#ask-title").textContent = `${button.textContent}: ${form.dataset.about || $("[aria-label]", form)?.ariaLabel}?`;
     $("#ask-about").textContent = about;
     $("#ask-yes").textContent = button.textContent;
@@ -139,12 +139,12 @@
     $("#ask-yes").focus();
   });
   $("#ask")?.addEventListener("close", () => {
-    const { form, button } = asking || {};
+    const { form, button, filled } = asking || {};
     asking = null;
     if (!form) return;
     const still = button.isConnected ? button : document.getElementById(form.closest("[data-row]")?.id);
     still?.focus();
-    if ($("#ask").returnValue === "yes") send(form, button);
+    if ($("#ask").returnValue === "yes") send(form, filled);
   });
 
   // -- keys: they act on the row that has the focus, or has something in it that has
