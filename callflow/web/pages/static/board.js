@@ -8,9 +8,9 @@
   let paused = false, sound = null, checked = Date.now(), asking = null;
 
   // -- the poll: what may be swapped, and how old what is shown is
-  const ours = (event) => event.target.id === "rows" || event.target.closest?.("#rows");
+  const ours = (event) => event.target.closest?.("[hx-get]");
   document.addEventListener("htmx:before:request", (event) => {
-    if (ours(event) && paused) event.preventDefault();
+    if (paused && ours(event)) event.preventDefault();
   });
   document.addEventListener("htmx:before:response", (event) => {
     const status = event.detail.ctx.response.status;
@@ -75,6 +75,7 @@
   };
   const press = (button, on) => button?.setAttribute("aria-pressed", on ? "true" : "false");
   const pause = () => {
+    if (!$("#pause, #paused")) return; // the page of a call
     paused = !paused;
     press($("#pause"), paused);
     if ($("#paused")) $("#paused").hidden = !paused;
@@ -103,12 +104,7 @@
     if (last.place.isConnected) show(last.place, last.words, last.done);
   };
   const answer = (form, words, done) => {
-    let place = form.parentElement.querySelector("[data-told]");
-    if (!place) {
-      place = Object.assign(document.createElement("p"), { className: "told" });
-      place.dataset.told = "";
-      form.after(place);
-    }
+    const place = $("[data-told]", form.closest("li, section") || undefined);
     show(place, words, done);
     last = { place, words, done, call: form.elements.call?.value };
     keepAnswer();
@@ -119,6 +115,7 @@
         headers: { "HX-Request": "true" } });
       if (reply.status === 401) return location.reload();
       answer(form, await reply.text(), reply.ok);
+      $("[hx-get]")?.dispatchEvent(new Event("acted"));
     } catch {
       answer(form, "No answer: it may have been done. Look at the call before you press again.", false);
     }
