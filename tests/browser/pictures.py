@@ -10,7 +10,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from tests.browser import test_desk as desk
 from tests.browser.conftest import ARGUMENTS
-from tests.browser.test_board import House
+from tests.browser.house import House
 from tests.e2e import scenes as calls
 from tests.web.pages import board_scenes as scenes
 from tests.web.pages.board_scenes import AGENTS, BUSY, put

@@ -1,69 +1,22 @@
 """The board in a real browser: what a supervisor sees, hears and presses."""
 
-from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Response, expect
 
-from callflow.core.stages import Stage
-from callflow.service.accounts import Way
-from callflow.service.ports import Change, Store
-from callflow.service.sign_in import begin_wall
 from callflow.store import open_store
 from tests.browser.accessible import findings
 from tests.browser.conftest import OpenPage
+from tests.browser.house import House, focused, house
 from tests.browser.looks import WIDTHS, fits, too_small, unnamed, unreadable
-from tests.browser.served import Served, served
-from tests.playbook import talking
-from tests.web.edge import START
 from tests.web.pages import board_scenes as scenes
-from tests.web.pages.board_scenes import BUSY, fill, put
-from tests.web.pages.signed_in import sessions
+from tests.web.pages.board_scenes import fill
 
-NOW = START + timedelta(hours=3)
 SECRET = ("a secret of sixteen",)
 
-
-class House:
-    """A server whose clock stands still until the test moves it."""
-
-    def __init__(self, stack: ExitStack, store: Store | None = None) -> None:
-        self.now = NOW
-        self.served: Served = stack.enter_context(served(BUSY, lambda: self.now, store))
-        self.store = self.served.store
-
-    def opened(self, open_page: OpenPage, path: str = "/board", *, person: str = "sam", **more: Any) -> Page:
-        token = (
-            sessions(self.served.callflow.app).begin(person, Way.PASSKEY)
-            if person
-            else begin_wall(self.store, self.now)
-        )
-        cookie = {"name": "callflow", "value": token, "domain": "localhost", "path": "/", "expires": -1,
-                  "httpOnly": True, "secure": False, "sameSite": "Lax"}  # fmt: skip
-        return open_page(self.served.url + path, storage_state={"cookies": [cookie], "origins": []}, **more)
-
-    def one(self, scene: Any = talking, **more: Any) -> None:
-        put(self.store, scene(), self.now, **{"id": "c1", "reference": "7K2M", "digest": BUSY.digest, **more})
-
-    def happens(self, **changes: Any) -> None:
-        def work(unit: Any) -> None:
-            before = unit.load("c1")
-            unit.save(Change(call=before.but(seq=before.seq + 1, **changes), before=before, lease_until=self.now))
-
-        self.store.transact(work)
-
-
-@pytest.fixture
-def house() -> Iterator[House]:
-    with ExitStack() as stack:
-        yield House(stack)
-
-
-def focused(page: Page) -> str:
-    return str(page.evaluate("document.activeElement.id || document.activeElement.textContent.trim()"))
+__all__ = ["house"]
 
 
 def in_vain(page: Page) -> list[str]:
@@ -162,48 +115,16 @@ def test_only_what_needs_a_person_is_said_aloud_and_one_sound_is_heard_once_it_i
 
 
 @pytest.mark.long
-def test_by_keyboard_alone_a_closing_is_found_asked_about_and_stopped(open_page: OpenPage, house: House) -> None:
-    house.one(scenes.closing)
-    page = house.opened(open_page)
-    page.keyboard.press("j")
-    assert focused(page) == "need-c1-closing"
-    page.keyboard.press("v")
-    expect(page.get_by_role("dialog")).to_contain_text("The closing stops at once")
-    page.keyboard.press("Escape")
-    page.wait_for_function("document.activeElement.textContent === 'Veto'")
-    assert house.store.read("c1").closing is not None  # type: ignore[union-attr]
-    page.keyboard.press("v")
-    page.keyboard.press("Enter")
-    page.get_by_text("The closing is stopped.").first.wait_for()
-    assert house.store.read("c1").closing is None  # type: ignore[union-attr]
-    assert focused(page) != ""
-
-
-@pytest.mark.long
-def test_a_refusal_stands_where_it_was_pressed(open_page: OpenPage, house: House) -> None:
+def test_a_clock_that_ticks_is_not_set_back_by_a_poll(open_page: OpenPage, house: House) -> None:
     house.one()
     page = house.opened(open_page)
-    page.forgiven += ["409 ("]  # type: ignore[attr-defined]
-    for words in ("Your telephone rings. Press 1, and you listen, muted.", "This is done already."):
-        page.get_by_role("button", name="Listen").click()
-        expect(page.locator("#call-c1 [data-told]")).to_have_text(words)
-        for _ in range(3):
-            house.happens(reason="a refund")
-            page.wait_for_timeout(1100)
-        expect(page.locator("#call-c1 [data-told]")).to_have_text(words)
-        expect(page.locator("#call-c1 [data-told]")).to_be_visible()
-
-
-@pytest.mark.long
-def test_what_has_changed_since_the_question_was_opened_is_not_done(open_page: OpenPage, house: House) -> None:
-    house.one()
-    page = house.opened(open_page)
-    page.forgiven += ["409 ("]  # type: ignore[attr-defined]
-    page.get_by_role("button", name="Take over").click()
-    house.happens(stage=Stage.WARNING)
-    page.wait_for_timeout(2200)
-    page.get_by_role("dialog").get_by_role("button", name="Take over").click()
-    expect(page.locator("#call-c1 [data-told]")).to_contain_text("changed")
+    page.evaluate("""() => { window.reset = 0; new MutationObserver((all) => {
+        for (const one of all) if (/UTC/.test(one.target.textContent)) window.reset += 1;
+      }).observe(document.querySelector("#call-c1 .on-line time"),
+                  {childList: true, subtree: true, characterData: true}); }""")
+    house.happens(reason="a refund")
+    page.get_by_text("About a refund.").wait_for()
+    assert page.evaluate("window.reset") == 0
 
 
 @pytest.mark.long
@@ -245,14 +166,6 @@ def test_without_its_server_the_board_says_that_it_is_old(open_page: OpenPage) -
         stack.close()
         expect(page.locator("#offline")).to_be_visible(timeout=20_000)
         expect(page.get_by_text("Nobody needs you.")).to_be_visible()
-
-
-@pytest.mark.long
-def test_without_scripts_everything_can_be_seen_and_pressed(open_page: OpenPage, house: House) -> None:
-    house.one(scenes.closing)
-    page = house.opened(open_page, java_script_enabled=False)
-    page.get_by_role("button", name="Veto").first.click()
-    expect(page.get_by_role("status").first).to_have_text("The closing is stopped. The caller stays with the agent.")
 
 
 @pytest.mark.long

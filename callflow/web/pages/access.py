@@ -41,6 +41,7 @@ ROUTES: Final[Mapping[str, Route]] = {
     "board.page": of(SUPERVISOR, WALL),
     "board.rows": of(SUPERVISOR, WALL, poll=True),
     "board.call": of(SUPERVISOR),
+    "board.call_now": of(SUPERVISOR, poll=True),
     "board.caller": of(SUPERVISOR),
     "board.act": of(SUPERVISOR),
     "board.preferences": of(SUPERVISOR),

@@ -1,8 +1,6 @@
 """The board of supervisors, and the wallboard: what needs a person, the calls, the people."""
 
-import hashlib
-from functools import cache, partial
-from pathlib import Path
+from functools import partial
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
 
@@ -18,7 +16,7 @@ from callflow.web.dependencies import Dependencies
 from callflow.web.pages.board_acts import BoardActs, Told
 from callflow.web.pages.board_calls import CallPages
 from callflow.web.pages.board_choices import ACTIONS, ALL_COLUMNS, KEYS, Choices, choices_of, kept
-from callflow.web.pages.board_pieces import Pieces
+from callflow.web.pages.board_pieces import Pieces, look
 from callflow.web.pages.carriage import Fragments
 from callflow.web.pages.turns import give_way
 from callflow.web.webhook import PLAIN
@@ -28,13 +26,6 @@ GROUP_NAMES: Final = tuple(zip(GROUPS, ("waiting", "talking", "on hold", "with s
 MOST_CARDS: Final = 12
 MOST_PEOPLE: Final = 30
 ALL: Final = 100_000
-
-
-@cache
-def look() -> str:
-    """The hash of the templates, so that open pages are shown anew after an upgrade."""
-    templates = sorted((Path(__file__).parent / "templates" / "board").glob("*.html"))
-    return hashlib.sha256(b"".join(one.read_bytes() for one in templates)).hexdigest()[:6]
 
 
 class Audience(NamedTuple):
@@ -142,7 +133,8 @@ def blueprint(dependencies: Dependencies, found: BoardPages) -> Blueprint:
     pages = Blueprint("board", __name__, template_folder="templates")
     pages.register_error_handler(StoreUnavailable, _unavailable)
     acts = BoardActs(dependencies)
-    of_calls = CallPages(dependencies, found.live, acts)
+    of_calls = CallPages(dependencies, found.live, found.fragments, acts)
+    _of_calls(pages, of_calls)
 
     @pages.get("/board")
     def page() -> Response:
@@ -160,14 +152,6 @@ def blueprint(dependencies: Dependencies, found: BoardPages) -> Blueprint:
         found.store.put_preference(person, "board", kept(found.store.preferences(person), request.form))
         return redirect(url_for("board.page"), 303)
 
-    @pages.get("/board/calls/<reference>")
-    def call(reference: str) -> Response:
-        return of_calls.page(reference)
-
-    @pages.post("/board/calls/<reference>/caller")
-    def caller(reference: str) -> Response:
-        return of_calls.page(reference, private=True)
-
     @pages.post("/board/act")
     def act() -> Response:
         told = acts.pressed()
@@ -177,3 +161,17 @@ def blueprint(dependencies: Dependencies, found: BoardPages) -> Blueprint:
         return of_calls.page(reference, told=told) if reference else found.page(told)
 
     return pages
+
+
+def _of_calls(pages: Blueprint, of_calls: CallPages) -> None:
+    @pages.get("/board/calls/<reference>")
+    def call(reference: str) -> Response:
+        return of_calls.page(reference)
+
+    @pages.get("/board/calls/<reference>/now")
+    def call_now(reference: str) -> Response:
+        return of_calls.now(reference, request.args.get("v", ""))
+
+    @pages.post("/board/calls/<reference>/caller")
+    def caller(reference: str) -> Response:
+        return of_calls.page(reference, private=True)

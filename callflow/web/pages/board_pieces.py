@@ -1,6 +1,9 @@
 """The rows, cards and people of a board as HTML. Each piece is made again only when what it shows has changed."""
 
+import hashlib
 from collections.abc import Callable, Hashable, Iterable
+from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 from flask import render_template
@@ -18,6 +21,13 @@ from callflow.web.pages.turns import give_way
 
 MARKS: Final = {Doing.FREE: "done", Doing.RUNG: "now", Doing.TALKING: "busy", Doing.WRAPPING_UP: "busy",
                 Doing.RESTING: "rest", Doing.BUSY: "busy", Doing.AWAY: "no", Doing.OFF_DUTY: "no"}  # fmt: skip
+
+
+@cache
+def look() -> str:
+    """The hash of the templates, so that open pages are shown anew after an upgrade."""
+    templates = sorted((Path(__file__).parent / "templates" / "board").glob("*.html"))
+    return hashlib.sha256(b"".join(one.read_bytes() for one in templates)).hexdigest()[:6]
 
 
 def acts_of(view: CallView) -> list[Action]:

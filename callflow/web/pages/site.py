@@ -101,4 +101,4 @@ def pages_for(viewer: Any) -> list[Page]:
 
 def utc(at: datetime) -> str:
     """For ``data-from`` and ``data-until`` of a <time>, as ``static/clock.js`` reads them."""
-    return at.isoformat(timespec="milliseconds")
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")

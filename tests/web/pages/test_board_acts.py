@@ -5,9 +5,10 @@ import re
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from callflow.core.stages import Stage
 from tests.web.edge import Edge
 from tests.web.pages import board_scenes as scenes
-from tests.web.pages.at_the_board import edge, one, sam
+from tests.web.pages.at_the_board import edge, happens, one, poll, sam
 from tests.web.pages.board_scenes import fill
 from tests.web.pages.signed_in import signed_in
 
@@ -77,6 +78,33 @@ def test_a_lock_and_its_end_with_a_reason(edge: Edge, sam: FlaskClient) -> None:
 def test_the_page_of_a_call_says_of_each_act_that_is_not_open_why(edge: Edge, sam: FlaskClient) -> None:
     one(edge)
     assert "The call is not being ended." in sam.get("/board/calls/7K2M").text
+
+
+def test_the_page_of_a_call_asks_for_what_is_new_and_writes_nothing_down(edge: Edge, sam: FlaskClient) -> None:
+    one(edge)
+    page = sam.post("/board/calls/7K2M/caller").text
+    opened = len(edge.store.access_entries())
+    assert sam.get(poll(page)).status_code == 204
+    press(sam, "lock")
+    now = sam.get(poll(page)).text
+    assert "Safeguarding: no hold, no warning and no closing" in now
+    assert form(now, "unlock")["state"] != form(page, "lock")["state"]
+    assert sam.get(poll(now)).status_code == 204
+    assert len(edge.store.access_entries()) == opened
+    assert signed_in(edge.callflow.app, "tess").get(poll(now)).status_code == 404
+
+
+def test_a_call_that_has_ended_is_said_to_be_over_and_leads_to_its_timeline(edge: Edge, sam: FlaskClient) -> None:
+    one(edge)
+    page = sam.get("/board/calls/7K2M").text
+    happens(edge, stage=Stage.ENDED)
+    for shown in (sam.get(poll(page)), sam.get("/board/calls/7K2M"), sam.post("/board/calls/7K2M/caller")):
+        assert shown.status_code == 200
+        assert "This call is over." in shown.text
+        assert 'href="/ops/calls/c1"' in shown.text
+        assert "hx-get" not in shown.text
+    assert signed_in(edge.callflow.app, "tess").get("/board/calls/7K2M").status_code == 404
+    assert sam.get("/board/calls/NONE").status_code == 404
 
 
 def test_an_alarm_is_cleared_with_words_and_a_late_promise_is_kept(edge: Edge, sam: FlaskClient) -> None:

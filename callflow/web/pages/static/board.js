@@ -8,9 +8,9 @@
   let paused = false, sound = null, checked = Date.now(), asking = null;
 
   // -- the poll: what may be swapped, and how old what is shown is
-  const ours = (event) => event.target.id === "rows" || event.target.closest?.("#rows");
+  const ours = (event) => event.target.closest?.("[hx-get]");
   document.addEventListener("htmx:before:request", (event) => {
-    if (ours(event) && paused) event.preventDefault();
+    if (paused && ours(event)) event.preventDefault();
   });
   document.addEventListener("htmx:before:response", (event) => {
     const status = event.detail.ctx.response.status;
@@ -18,14 +18,12 @@
     else if (status !== 401) event.preventDefault(); // an error is not shown in the place of the board
   });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) checked = Math.max(checked, Date.now() - 1000); });
-  window.htmx?.registerExtension("board", { // listeners are not asked
-    htmx_before_morph_node: (old, { newNode }) => {
-      const same = (name) => old.dataset[name] === newNode.dataset?.[name];
-      if (old.tagName === "TIME" && ["from", "until", "at"].every(same)) return false; // its clock is ticking already
-      if (old.dataset?.told === "" && !old.hidden) return false; // an answer stays for its time
-    },
-    htmx_before_morph_attr: (element, { attrName }) => element.tagName !== "DETAILS" || attrName !== "open",
-  });
+  // htmx tells extensions only, and no listener, of what it is about to bring up to date
+  window.htmx?.registerExtension("board", { htmx_before_morph_node: (old, { newNode }) => {
+    if (old.matches?.("[data-told]:not([hidden])")) return false; // an answer stays for its time
+    return !(old.tagName === "TIME" && ["from", "until", "at", "leads"].every(
+      (name) => old.dataset[name] === newNode.dataset?.[name])); // its clock is ticking already
+  } });
 
   const folded = new WeakSet(); // once: what a person opens afterwards stays open
   const fold = () => {
@@ -60,7 +58,7 @@
     if (gone.length) waiting.push(`No longer: ${gone.map(([, said]) => said).join(" ")}`);
     if (gone.length && !now.size) waiting.push("Nobody needs you.");
     known = now;
-    tell(); fold(); rotate(0);
+    tell(); fold(); rotate(0); keepAnswer();
   });
 
   // -- one sound for a new card, after the person has allowed it
@@ -77,6 +75,7 @@
   };
   const press = (button, on) => button?.setAttribute("aria-pressed", on ? "true" : "false");
   const pause = () => {
+    if (!$("#pause, #paused")) return; // the page of a call
     paused = !paused;
     press($("#pause"), paused);
     if ($("#paused")) $("#paused").hidden = !paused;
@@ -92,17 +91,23 @@
   for (const button of all("#pause, #sound, #keys")) button.hidden = false;
 
   // -- acts: asked once where they change the call, answered where they were pressed
-  const answer = (form, words, done) => {
-    let place = form.parentElement.querySelector("[data-told]");
-    if (!place) {
-      place = Object.assign(document.createElement("p"), { className: "told" });
-      place.dataset.told = "";
-      form.after(place);
-    }
+  let last = null;
+  const show = (place, words, done) => {
     place.textContent = words; place.hidden = false; place.classList.toggle("wrong", !done);
     place.setAttribute("role", "status");
     clearTimeout(place.timer);
     place.timer = setTimeout(() => { place.hidden = true; }, ANSWER_SECONDS * 1000);
+  };
+  const keepAnswer = () => { // its card may have gone: then it stands at the row of the call, or above all
+    if (!last || last.place.isConnected || last.place.hidden) return;
+    last.place = $("[data-told]", document.getElementById(`call-${last.call}`) || undefined) || last.place;
+    if (last.place.isConnected) show(last.place, last.words, last.done);
+  };
+  const answer = (form, words, done) => {
+    const place = $("[data-told]", form.closest("li, section") || undefined);
+    show(place, words, done);
+    last = { place, words, done, call: form.elements.call?.value };
+    keepAnswer();
   };
   const send = async (form, filled) => {
     try {
@@ -110,6 +115,7 @@
         headers: { "HX-Request": "true" } });
       if (reply.status === 401) return location.reload();
       answer(form, await reply.text(), reply.ok);
+      $("[hx-get]")?.dispatchEvent(new Event("acted"));
     } catch {
       answer(form, "No answer: it may have been done. Look at the call before you press again.", false);
     }
@@ -118,8 +124,8 @@
     const form = event.target, button = event.submitter;
     if (!form.matches?.("form[data-act]")) return;
     event.preventDefault();
+    const filled = new FormData(form, button); // now: a poll behind the question brings in another state of the call
     const about = button && $(`[data-asks="${button.value}"]`)?.textContent;
-    const filled = new FormData(form, button); // as it is now: the poll goes on behind the question
     if (!about) return send(form, filled);
     asking = { form, button, filled };
     $("#ask-title").textContent = `${button.textContent}: ${form.dataset.about || $("[aria-label]", form)?.ariaLabel}?`;
