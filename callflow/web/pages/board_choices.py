@@ -55,7 +55,6 @@ ACTIONS: Final[Mapping[str, Action]] = {one.value: one for one in (
     Action("relief", "Let the agent go",
            asks="The agent leaves at once, the caller is told, and waits for a supervisor."),
 )}  # fmt: skip
-ROW_ACTS: Final = ("listen", "coach", "join", "take_over", "veto", "lock")
 
 
 @record

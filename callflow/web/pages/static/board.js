@@ -124,6 +124,7 @@
     const form = event.target, button = event.submitter;
     if (!form.matches?.("form[data-act]")) return;
     event.preventDefault();
+    if (button?.ariaDisabled) return answer(form, button.title, false);
     const filled = new FormData(form, button); // now: a poll behind the question brings in another state of the call
     const about = button && $(`[data-asks="${button.value}"]`)?.textContent;
     if (!about) return send(form, filled);
