@@ -73,6 +73,12 @@ def test_a_lock_and_its_end_with_a_reason(edge: Edge, sam: FlaskClient) -> None:
     press(sam, "lock")
     assert [lock.value for lock in edge.store.read("c1").locks] == ["safeguarding"]
     page = sam.get("/board/calls/7K2M").text
+    choice = page.partition('aria-label="Lift the lock"')[2].partition("</select>")[0]
+    assert choice.startswith(' required><option value="">Why?</option>')
+    assert " selected" not in choice
+    assert "Passed to emergency services" in choice
+    without = sam.post("/board/act", data={**form(page, "unlock"), "what": ""})
+    assert (without.status_code, bool(edge.store.read("c1").locks)) == (409, True)
     lifted = sam.post("/board/act", data={**form(page, "unlock"), "what": "misunderstanding"})
     assert lifted.status_code == 200
     assert edge.store.read("c1").locks == ()

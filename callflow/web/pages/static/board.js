@@ -130,7 +130,8 @@
     if (!about) return send(form, filled);
     asking = { form, button, filled };
     $("#ask-title").textContent = `${button.textContent}: ${form.dataset.about || $("[aria-label]", form)?.ariaLabel}?`;
-    $("#ask-about").textContent = about;
+    const chosen = $("select", form)?.selectedOptions[0]?.textContent;
+    $("#ask-about").textContent = chosen ? `${chosen}. ${about}` : about;
     $("#ask-yes").textContent = button.textContent;
     $("#ask").returnValue = "";
     $("#ask").showModal();
