@@ -56,7 +56,7 @@
     const fresh = [...now].filter(([id]) => !known.has(id)), gone = [...known].filter(([id]) => !now.has(id));
     if (fresh.length) waiting.push(`Needs a person: ${fresh.map(([, said]) => said).join(" ")}`), beep();
     if (gone.length) waiting.push(`No longer: ${gone.map(([, said]) => said).join(" ")}`);
-    if (gone.length && !now.size) waiting.push("Nobody needs you.");
+    if (gone.length && !now.size) waiting.push($(".nobody")?.firstChild.textContent.trim());
     known = now;
     tell(); fold(); rotate(0); keepAnswer();
   });
