@@ -117,11 +117,27 @@ def refusal(asked: Asked) -> Reason | None:
     call = asked.call
     if no := permitted(call, asked.configuration, asked.person, asked.act):
         return no
+    return _not_there(call) or OPEN[asked.act](asked)
+
+
+def _not_there(call: Call) -> Reason | None:
     if not call.caller.live or call.stage in (S.AFTERCARE, S.ENDED):
         return Reason.CALL_OVER
     if call.caller.place.name in NOT_WITH_US_YET or call.stage in (S.ARRIVING, S.PREPARING, S.DIALLING):
         return Reason.NOBODY_THERE
-    return OPEN[asked.act](asked)
+    return None
+
+
+def closed(call: Call, act: Act) -> Reason | None:
+    """Why this act of the board is open to nobody now, whoever asks. None: ``refusal`` says more of a person."""
+    if no := _not_there(call):
+        return no
+    if act is Act.LOCK:
+        return Reason.ALREADY if Lock.SAFEGUARDING in call.locks else None
+    if act is Act.VETO:
+        return None if call.stage is S.CLOSING else Reason.NOTHING_TO_STOP
+    taken = act is Act.TAKE_OVER and call.stage in ALONE and call.search
+    return None if taken or call.stage in WITH_LEAD or listening.of(call) else Reason.NOBODY_THERE
 
 
 def _listen(asked: Asked) -> Reason | None:

@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Final
 
 from callflow.core.alarms import Cause
-from callflow.core.configuration import Configuration
+from callflow.core.configuration import Configuration, Group
 from callflow.core.records import record
+from callflow.core.stages import Stage
 from callflow.service.board.call_view import CallView, team_name
-from callflow.service.board.needs import Card, Need, card_of
-from callflow.service.board.people_view import People, people_view
+from callflow.service.board.needs import Card, Need, card_of, unserved
+from callflow.service.board.people_view import Doing, People, people_view, serves
 from callflow.service.live_calls import Live
 from callflow.service.people import Presence
 
@@ -35,7 +36,8 @@ class Filter:
 @record
 class Board:
     """``calls`` are those of the page, of ``of`` in all that fit the filter. ``totals`` by group are of all teams that
-    are shown, whatever the filter. ``teams``: (id, name). ``unreadable``: so many live calls cannot be shown."""
+    are shown, whatever the filter. ``teams``: (id, name). ``unreadable``: so many live calls cannot be shown.
+    ``waiting``: so many callers wait for somebody."""
 
     cards: Sequence[Card]
     calls: Sequence[CallView]
@@ -47,10 +49,15 @@ class Board:
     teams: Sequence[tuple[str, str]]
     filter: Filter
     unreadable: int = 0
+    waiting: int = 0
 
     @property
     def pages(self) -> int:
         return max(1, -(-self.of // PAGE))
+
+    @property
+    def agent_free(self) -> bool:
+        return any(one.doing is Doing.FREE for one in self.people.agents)
 
 
 def board(live: Live, configuration: Configuration, wanted: Filter, at: datetime) -> Board:
@@ -58,7 +65,8 @@ def board(live: Live, configuration: Configuration, wanted: Filter, at: datetime
     caller is promised a time, then those that have lasted longest."""
     teams = {wanted.team} & {*wanted.teams} if wanted.team else {*wanted.teams}
     views = [one for one in live.views.values() if not one.team or one.team in teams]
-    cards = sorted(_cards(live, views, configuration, teams), key=lambda one: one.order)
+    found = [*_cards(live, views, configuration, teams), *_unserved(live, views, configuration, at)]
+    cards = sorted(found, key=lambda one: one.order)
     needing = {one.call for one in cards}
     fitting = [one for one in views if (not wanted.group or one.group == wanted.group)
                and (not wanted.only_needs or one.id in needing)]  # fmt: skip
@@ -72,7 +80,7 @@ def board(live: Live, configuration: Configuration, wanted: Filter, at: datetime
         totals={group: counted[group] for group in GROUPS}, oldest_wait=min(waits, default=None),
         people=people_view(live.people, configuration, teams, at),
         teams=[(id, team_name(configuration, id)) for id in wanted.teams if id in configuration.teams], filter=wanted,
-        unreadable=live.unreadable,
+        unreadable=live.unreadable, waiting=sum(one.stage in (Stage.WAITING, Stage.LEFT_ALONE) for one in views),
     )  # fmt: skip
 
 
@@ -88,6 +96,20 @@ def _cards(live: Live, views: Sequence[CallView], configuration: Configuration, 
         told = one.body.get("cause") == Cause.LOCKED_ALONE and call.id in locked  # by the card of the call itself
         if not told and (not call.team or call.team in teams):
             yield card_of(one, call, configuration)
+
+
+def _unserved(live: Live, views: Sequence[CallView], configuration: Configuration, at: datetime) -> Iterator[Card]:
+    """Of callers who wait for an agent although none of their team can come."""
+    served: dict[str, bool] = {}
+    for view in views:
+        if view.stage is not Stage.WAITING or view.cards:
+            continue
+        call = live.calls[view.id]
+        if call.search and call.search.group is Group.AGENTS:
+            if call.team not in served:
+                served[call.team] = serves(call.team, live.people, configuration, at)
+            if not served[call.team]:
+                yield unserved(call, configuration)
 
 
 def _with_free_owner(card: Card, configuration: Configuration, busy: Collection[str]) -> Card:

@@ -77,6 +77,33 @@ def test_what_came_of_an_act_is_told_although_its_card_has_gone(open_page: OpenP
     )
 
 
+@pytest.mark.long
+def test_an_act_that_is_open_to_nobody_says_why_and_asks_nothing(open_page: OpenPage, house: House) -> None:
+    house.one(scenes.waiting)
+    page = house.opened(open_page)
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url) if one.method == "POST" else None)
+    page.keyboard.press("j")
+    page.keyboard.press("b")
+    expect(page.locator("#call-c1 [data-told]")).to_have_text("Nobody is with the caller yet.")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert asked == []
+
+
+@pytest.mark.long
+def test_a_lock_is_lifted_for_a_chosen_reason_that_the_question_repeats(open_page: OpenPage, house: House) -> None:
+    house.one(locks=(Lock.SAFEGUARDING,))
+    page = house.opened(open_page, "/board/calls/7K2M")
+    page.get_by_role("button", name="Lift the lock").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_label("Lift the lock").select_option("misunderstanding")
+    page.get_by_role("button", name="Lift the lock").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Misunderstanding. The ladder begins anew")
+    page.locator("#ask-yes").click()
+    expect(page.get_by_text("The lock is lifted.")).to_be_visible()
+    assert not house.store.read("c1").locks  # type: ignore[union-attr]
+
+
 def test_a_call_that_changes_behind_the_question_is_left_alone(open_page: OpenPage, house: House) -> None:
     house.one()
     page = house.opened(open_page)

@@ -1,8 +1,9 @@
 """A live call as a row of the board. Pure, and made again only when the call has changed or its time has come."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from callflow.core.act_refusals import SENTENCES, closed
 from callflow.core.acts import state
 from callflow.core.call import Call, Lock, Role
 from callflow.core.configuration import Configuration
@@ -22,12 +23,15 @@ GROUPS = {
 }  # fmt: skip
 """What calls are filtered and counted by. All other stages are ``talking``."""
 DIGITS = 3
+ROW_ACTS = (Act.LISTEN, Act.COACH, Act.JOIN, Act.TAKE_OVER, Act.LOCK, Act.VETO)
+"""What can be pressed in a row. Veto, which comes and goes, is the last, so that no other button moves."""
 
 
 @record
 class CallView:
     """``caller`` is the reference, or the last digits of the number where staff may see it. ``team`` is an id, "" while
-    the call has none. ``turns_at``: when it looks different although nothing happens; perhaps it does already."""
+    the call has none. ``turns_at``: when it looks different although nothing happens; perhaps it does already.
+    ``closed``: why an act is open to nobody, by its name."""
 
     id: str
     reference: str
@@ -49,6 +53,7 @@ class CallView:
     listeners: tuple[str, ...]
     cards: tuple[Card, ...]
     reason: str
+    closed: Mapping[str, str]
     turns_at: datetime | None
     made_at: datetime
 
@@ -65,7 +70,8 @@ def call_view(call: Call, configuration: Configuration, facts: JournalFacts, at:
         lead_name=configuration.name_of(lead.person) if lead and lead.person else "", supervised=supervised(call),
         sentence=of_call(call, configuration), ladder=marks(call, configuration, facts),
         heard=heard_in_full(call, configuration), locks=call.locks, listeners=tuple(_listening(call, configuration)),
-        cards=tuple(cards_of(call, configuration, facts, at)), reason=call.reason, turns_at=hold_ends(call),
+        cards=tuple(cards_of(call, configuration, facts, at)), reason=call.reason,
+        closed={act.value: SENTENCES[no] for act in ROW_ACTS if (no := closed(call, act))}, turns_at=hold_ends(call),
         made_at=at,
     )  # fmt: skip
 

@@ -28,9 +28,10 @@ class Need(IntEnum):
     HOLD = 3
     CO_SIGN = 4
     OFFER = 5
-    CALL_BACK = 6
-    ALARM = 7
-    INCIDENT = 8
+    NOBODY = 6
+    CALL_BACK = 7
+    ALARM = 8
+    INCIDENT = 9
 
     @property
     def word(self) -> str:
@@ -107,6 +108,14 @@ def cards_of(call: Call, configuration: Configuration, facts: JournalFacts, at: 
         yield _card(call, configuration, Need.CO_SIGN, CardAct.CO_SIGN, title="A closing needs your agreement",
                     sentence=f"{who.lead} may end this call only if a supervisor agrees.", clock="asked for",
                     since=asked)  # fmt: skip
+
+
+def unserved(call: Call, configuration: Configuration) -> Card:
+    """The card of a caller who waits for an agent while none of the team can come. It is shown on the board only."""
+    return _card(call, configuration, Need.NOBODY, CardAct.TAKE_OVER, title="Nobody can take this call",
+                 sentence="The caller waits, and every agent of the team is away, resting, off duty or on the staff "
+                          "line.",
+                 clock="waiting for", since=call.search.since if call.search else call.at)  # fmt: skip
 
 
 def _locked(call: Call, configuration: Configuration, facts: JournalFacts) -> Card:

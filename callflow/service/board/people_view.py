@@ -63,6 +63,17 @@ def people_view(known: Iterable[PersonPresence], configuration: Configuration, t
     return People(_views(supervisors, present, configuration, at), _views(agents, present, configuration, at))
 
 
+SERVING: Final = frozenset({Doing.FREE, Doing.RUNG, Doing.TALKING, Doing.WRAPPING_UP})
+"""Who takes the next call, now or after this one."""
+
+
+def serves(team: str, known: Iterable[PersonPresence], configuration: Configuration, at: datetime) -> bool:
+    """Whether an agent of this team takes callers, now or after the present call."""
+    present = {one.person: one for one in known}
+    agents = configuration.teams[team].agents if team in configuration.teams else ()
+    return any(_view(one, present.get(one), configuration, at).doing in SERVING for one in agents)
+
+
 def _views(people: Iterable[str], present: Mapping[str, PersonPresence], configuration: Configuration, at: datetime
            ) -> tuple[PersonView, ...]:  # fmt: skip
     found = [_view(one, present.get(one), configuration, at) for one in people]

@@ -130,7 +130,7 @@ def _choices(act: Act, call: Call, configuration: Configuration) -> list[tuple[s
         case Act.LOCK:
             return [(one.value, one.value) for one in CallLock if one not in call.locks]
         case Act.UNLOCK:
-            return [(one, one) for one in REASONS]
+            return [(one, one.replace("_", " ").capitalize()) for one in REASONS]
         case Act.RING if call.team in configuration.teams:
             team = configuration.teams[call.team]
             people = team.supervisors if call.stage not in ALONE else (*team.supervisors, *team.agents)

@@ -21,7 +21,7 @@ KEYS: Final = (
 
 class Action(NamedTuple):
     """A button. ``asks``: the question that is put once before. ``words``: what has to be written down with it.
-    ``link``: it leads to a page instead."""
+    ``link``: it leads to a page instead. ``choose``: what a choice answers, if nothing is chosen before."""
 
     value: str
     name: str
@@ -29,6 +29,7 @@ class Action(NamedTuple):
     asks: str = ""
     words: str = ""
     link: Callable[[Card], str] | None = None
+    choose: str = ""
 
 
 def _incident(card: Card) -> str:
@@ -50,12 +51,13 @@ ACTIONS: Final[Mapping[str, Action]] = {one.value: one for one in (
     Action("clear", "Done", words="What was done about it"),
     Action("answer", "Answer it", link=_incident),
     Action("leave", "Stop listening"),
-    Action("ring", "Ring", asks="The telephone of this person rings, with a briefing."),
-    Action("unlock", "Lift the lock", asks="The ladder begins anew, and the reason is on record."),
+    Action("ring", "Ring", asks="The telephone of this person rings, with a briefing.",
+           choose="Whom?"),
+    Action("unlock", "Lift the lock", asks="The ladder begins anew, and the reason is on record.",
+           choose="Why?"),
     Action("relief", "Let the agent go",
            asks="The agent leaves at once, the caller is told, and waits for a supervisor."),
 )}  # fmt: skip
-ROW_ACTS: Final = ("listen", "coach", "join", "take_over", "veto", "lock")
 
 
 @record

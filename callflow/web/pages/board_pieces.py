@@ -9,13 +9,14 @@ from typing import Any, Final
 from flask import render_template
 from markupsafe import Markup
 
+from callflow.core.events import Act
 from callflow.core.stages import Stage
-from callflow.service.board.call_view import CallView
+from callflow.service.board.call_view import ROW_ACTS, CallView
 from callflow.service.board.needs import Card
 from callflow.service.board.people_view import Doing
 from callflow.service.board_view import Board
 from callflow.service.live_calls import Live
-from callflow.web.pages.board_choices import ACTIONS, ROW_ACTS, Action
+from callflow.web.pages.board_choices import ACTIONS, Action
 from callflow.web.pages.carriage import MOST_KEPT
 from callflow.web.pages.turns import give_way
 
@@ -31,8 +32,8 @@ def look() -> str:
 
 
 def acts_of(view: CallView) -> list[Action]:
-    """The buttons of a call: those that make sense for its stage. Whether one is open is said when it is pressed."""
-    return [ACTIONS[name] for name in ROW_ACTS if name != "veto" or view.stage is Stage.CLOSING]
+    """The buttons of a call. Whether one is open to the viewer as well is said when it is pressed."""
+    return [ACTIONS[act.value] for act in ROW_ACTS if act is not Act.VETO or view.stage is Stage.CLOSING]
 
 
 class Pieces:

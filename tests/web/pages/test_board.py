@@ -1,6 +1,7 @@
 """The board as a browser gets it, without running scripts: what it shows."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ from flask.testing import FlaskClient
 
 from callflow.core.call import Call
 from callflow.core.later_fields import NewerCall
-from callflow.service.ports import StoreUnavailable
+from callflow.service.people import PersonPresence, Presence
+from callflow.service.ports import Change, StoreUnavailable
 from tests.playbook import talking
 from tests.web.edge import Edge
 from tests.web.pages import board_scenes as scenes
@@ -65,6 +67,21 @@ def test_nobody_needs_you_says_when_somebody_was_helped_last(edge: Edge, sam: Fl
     assert "Last help" not in page
     one(edge, lambda: scenes.consulting().supervisor("sam").star().presses("1"))
     assert re.search(r"Nobody needs you\..*Last help <time data-at=", sam.get("/board").text)
+
+
+def test_a_caller_who_waits_is_never_passed_over_in_silence(edge: Edge, sam: FlaskClient) -> None:
+    one(edge, scenes.waiting)
+    wall = on_the_wall(edge.callflow.app)
+    for page in (sam.get("/board").text, wall.get("/board").text):
+        assert "No call needs a supervisor. 1 caller waits." in page
+    everybody = [PersonPresence(person=one, presence=Presence.COOL_DOWN, since=edge.now,
+                                until=edge.now + timedelta(minutes=9)) for one in BUSY.agents]  # fmt: skip
+    call = edge.store.read("c1")
+    assert call
+    change = Change(call=call.but(seq=call.seq + 1), before=call, people=everybody, lease_until=edge.now)
+    edge.store.transact(lambda unit: unit.save(change))
+    for page in (sam.get("/board").text, wall.get("/board").text):
+        assert "Nobody can take this call" in page
 
 
 def test_a_call_that_cannot_be_read_hides_no_other_and_is_told(edge: Edge, sam: FlaskClient, monkeypatch: Any) -> None:

@@ -2,14 +2,17 @@
 
 import re
 
+import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from callflow.core.act_refusals import Asked, Reason, closed, refusal
 from callflow.core.stages import Stage
+from callflow.service.board.call_view import ROW_ACTS
 from tests.web.edge import Edge
 from tests.web.pages import board_scenes as scenes
 from tests.web.pages.at_the_board import edge, happens, one, poll, sam
-from tests.web.pages.board_scenes import fill
+from tests.web.pages.board_scenes import BUSY, fill
 from tests.web.pages.signed_in import signed_in
 
 __all__ = ["edge", "sam"]
@@ -70,6 +73,12 @@ def test_a_lock_and_its_end_with_a_reason(edge: Edge, sam: FlaskClient) -> None:
     press(sam, "lock")
     assert [lock.value for lock in edge.store.read("c1").locks] == ["safeguarding"]
     page = sam.get("/board/calls/7K2M").text
+    choice = page.partition('aria-label="Lift the lock"')[2].partition("</select>")[0]
+    assert choice.startswith(' required><option value="">Why?</option>')
+    assert " selected" not in choice
+    assert "Passed to emergency services" in choice
+    without = sam.post("/board/act", data={**form(page, "unlock"), "what": ""})
+    assert (without.status_code, bool(edge.store.read("c1").locks)) == (409, True)
     lifted = sam.post("/board/act", data={**form(page, "unlock"), "what": "misunderstanding"})
     assert lifted.status_code == 200
     assert edge.store.read("c1").locks == ()
@@ -105,6 +114,26 @@ def test_a_call_that_has_ended_is_said_to_be_over_and_leads_to_its_timeline(edge
         assert "hx-get" not in shown.text
     assert signed_in(edge.callflow.app, "tess").get("/board/calls/7K2M").status_code == 404
     assert sam.get("/board/calls/NONE").status_code == 404
+
+
+def test_a_row_says_of_each_act_that_is_open_to_nobody_why(edge: Edge, sam: FlaskClient) -> None:
+    one(edge, scenes.waiting)
+    row = sam.get("/board").text.partition('id="call-c1"')[2].partition("</form>")[0]
+    why = ' aria-disabled="true" title="Nobody is with the caller yet."'
+    for act, no in (("listen", why), ("coach", why), ("join", why), ("take_over", ""), ("lock", "")):
+        assert f'value="{act}"{no}>' in row
+    happens(edge, stage=Stage.AFTERCARE)
+    row = sam.get("/board").text.partition('id="call-c1"')[2].partition("</form>")[0]
+    assert row.count('title="The caller is no longer on the line."') == 5
+
+
+@pytest.mark.parametrize("scene", scenes.SCENES.values(), ids=scenes.SCENES)
+def test_what_a_row_shows_as_open_to_nobody_is_open_to_nobody(edge: Edge, scene: scenes.Scene) -> None:
+    call = one(edge, scene)
+    for act in ROW_ACTS:
+        found = {refusal(Asked(call, BUSY, person, act)) for person in BUSY.teams[call.team].supervisors}
+        assert None not in found or not closed(call, act)
+        assert closed(call, act) or found != {Reason.NOBODY_THERE}
 
 
 def test_an_alarm_is_cleared_with_words_and_a_late_promise_is_kept(edge: Edge, sam: FlaskClient) -> None:

@@ -56,7 +56,7 @@
     const fresh = [...now].filter(([id]) => !known.has(id)), gone = [...known].filter(([id]) => !now.has(id));
     if (fresh.length) waiting.push(`Needs a person: ${fresh.map(([, said]) => said).join(" ")}`), beep();
     if (gone.length) waiting.push(`No longer: ${gone.map(([, said]) => said).join(" ")}`);
-    if (gone.length && !now.size) waiting.push("Nobody needs you.");
+    if (gone.length && !now.size) waiting.push($(".nobody")?.firstChild.textContent.trim());
     known = now;
     tell(); fold(); rotate(0); keepAnswer();
   });
@@ -124,12 +124,14 @@
     const form = event.target, button = event.submitter;
     if (!form.matches?.("form[data-act]")) return;
     event.preventDefault();
+    if (button?.ariaDisabled) return answer(form, button.title, false);
     const filled = new FormData(form, button); // now: a poll behind the question brings in another state of the call
     const about = button && $(`[data-asks="${button.value}"]`)?.textContent;
     if (!about) return send(form, filled);
     asking = { form, button, filled };
     $("#ask-title").textContent = `${button.textContent}: ${form.dataset.about || $("[aria-label]", form)?.ariaLabel}?`;
-    $("#ask-about").textContent = about;
+    const chosen = $("select", form)?.selectedOptions[0]?.textContent;
+    $("#ask-about").textContent = chosen ? `${chosen}. ${about}` : about;
     $("#ask-yes").textContent = button.textContent;
     $("#ask").returnValue = "";
     $("#ask").showModal();
