@@ -1,5 +1,5 @@
-// A session ends when nobody uses its page. Moving, pressing and typing are use, and are told every four minutes at most;
-// what a page asks by itself is not. Two minutes before the end the page says so.
+// A session ends when nobody uses its page: moves, presses or types, which is told every four minutes at most. Two minutes
+// before the end the page says so.
 "use strict";
 (() => {
   const { still, ends } = document.currentScript.dataset;
