@@ -65,7 +65,8 @@ def board(live: Live, configuration: Configuration, wanted: Filter, at: datetime
     caller is promised a time, then those that have lasted longest."""
     teams = {wanted.team} & {*wanted.teams} if wanted.team else {*wanted.teams}
     views = [one for one in live.views.values() if not one.team or one.team in teams]
-    found = [*_cards(live, views, configuration, teams), *_unserved(live, views, configuration, at)]
+    waiting = [one for one in views if one.group == "waiting"]
+    found = [*_cards(live, views, configuration, teams), *_unserved(live, waiting, configuration, at)]
     cards = sorted(found, key=lambda one: one.order)
     needing = {one.call for one in cards}
     fitting = [one for one in views if (not wanted.group or one.group == wanted.group)
@@ -74,13 +75,13 @@ def board(live: Live, configuration: Configuration, wanted: Filter, at: datetime
     pages = max(1, -(-len(fitting) // PAGE))
     first = (min(max(wanted.page, 1), pages) - 1) * PAGE
     counted = Counter([one.group for one in views])
-    waits = [one.sentence.since or one.started_at for one in views if one.group == "waiting"]
+    waits = [one.sentence.since or one.started_at for one in waiting]
     return Board(
         cards=cards, calls=fitting[first : first + PAGE], of=len(fitting), live=len(views),
         totals={group: counted[group] for group in GROUPS}, oldest_wait=min(waits, default=None),
         people=people_view(live.people, configuration, teams, at),
         teams=[(id, team_name(configuration, id)) for id in wanted.teams if id in configuration.teams], filter=wanted,
-        unreadable=live.unreadable, waiting=sum(one.stage in (Stage.WAITING, Stage.LEFT_ALONE) for one in views),
+        unreadable=live.unreadable, waiting=sum(one.stage in (Stage.WAITING, Stage.LEFT_ALONE) for one in waiting),
     )  # fmt: skip
 
 
@@ -98,10 +99,10 @@ def _cards(live: Live, views: Sequence[CallView], configuration: Configuration, 
             yield card_of(one, call, configuration)
 
 
-def _unserved(live: Live, views: Sequence[CallView], configuration: Configuration, at: datetime) -> Iterator[Card]:
+def _unserved(live: Live, waiting: Sequence[CallView], configuration: Configuration, at: datetime) -> Iterator[Card]:
     """Of callers who wait for an agent although none of their team can come."""
     served: dict[str, bool] = {}
-    for view in views:
+    for view in waiting:
         if view.stage is not Stage.WAITING or view.cards:
             continue
         call = live.calls[view.id]

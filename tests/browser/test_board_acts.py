@@ -81,6 +81,7 @@ def test_what_came_of_an_act_is_told_although_its_card_has_gone(open_page: OpenP
 def test_an_act_that_is_open_to_nobody_says_why_and_asks_nothing(open_page: OpenPage, house: House) -> None:
     house.one(scenes.waiting)
     page = house.opened(open_page)
+    expect(page.locator("#call-c1 button", has_text="Join")).to_have_css("text-decoration-line", "line-through")
     asked: list[str] = []
     page.on("request", lambda one: asked.append(one.url) if one.method == "POST" else None)
     page.keyboard.press("j")
